@@ -1,0 +1,93 @@
+"""The decision from Python: loads the matrix and renders the very macros that Copier renders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Matrix = Mapping[str, Any]
+Decision = dict[str, Any]
+
+
+class InvalidAnswer(ValueError):
+    """An answer or a weight that the matrix has no place for; its text is one sentence."""
+
+
+@cache
+def load_matrix() -> Matrix:
+    matrix: Matrix = yaml.safe_load((ROOT / "decision/matrix.yml").read_text(encoding="utf-8"))
+    return matrix
+
+
+@cache
+def _macros() -> Any:
+    environment = Environment(  # the same switches as _envops in copier.yml
+        loader=FileSystemLoader(ROOT),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("decision/engine.jinja").module
+
+
+def default_weights(matrix: Matrix | None = None) -> dict[str, int]:
+    return {name: spec["weight"] for name, spec in (matrix or load_matrix())["criteria"].items()}
+
+
+def decide(
+    answers: Mapping[str, str],
+    weights: Mapping[str, int] | None = None,
+    matrix: Matrix | None = None,
+) -> Decision:
+    """Decide from what is known; criteria that `answers` leaves out count as `unsure`."""
+    matrix = matrix or load_matrix()
+    _check_answers(answers, matrix)
+    check_weights(weights or {}, matrix)
+    weighed = {**default_weights(matrix), **(weights or {})}
+    if not any(weighed.values()):
+        raise InvalidAnswer("Every weight is 0: at least one must count.")
+    decision: Decision = json.loads(_macros().decide(matrix, answers, weighed))
+    return decision
+
+
+def _check_answers(answers: Mapping[str, str], matrix: Matrix) -> None:
+    criteria = matrix["criteria"]
+    for name, level in answers.items():
+        if name not in criteria:
+            raise InvalidAnswer(f"{name!r} is not a criterion: it is one of {', '.join(criteria)}.")
+        levels = list(criteria[name]["levels"])
+        if level not in levels:
+            raise InvalidAnswer(f"{name} cannot be {level!r}: it is one of {', '.join(levels)}.")
+
+
+def check_weights(weights: Any, matrix: Matrix) -> None:
+    if not isinstance(weights, Mapping):
+        raise InvalidAnswer("The weights must map criteria to numbers, such as {team: 5}.")
+    for name, weight in weights.items():
+        if name not in matrix["criteria"]:
+            known = ", ".join(matrix["criteria"])
+            raise InvalidAnswer(f"{name!r} has no weight: the criteria are {known}.")
+        if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 10:
+            raise InvalidAnswer(f"The weight of {name} cannot be {weight!r}: it is 0 to 10.")
+
+
+def say(macro: str, *args: Any) -> str:
+    """The text of one of the engine's macros: verdict, rationale, score_line, flip, labels."""
+    return str(getattr(_macros(), macro)(load_matrix(), *args)).strip()
+
+
+def every_answer() -> Iterator[dict[str, str]]:
+    """The whole space: each combination of one level per criterion."""
+    criteria = load_matrix()["criteria"]
+    for levels in product(*(spec["levels"] for spec in criteria.values())):
+        yield dict(zip(criteria, levels, strict=True))

@@ -1,0 +1,13 @@
+"""Swagger UI and ReDoc, served by the project itself: offline, and under a strict content policy.
+
+No framework is known here. An adapter asks for a `Reply` and sends it as it is:
+
+    /docs, /redoc          page(path, title=...)
+    /docs/assets/{name}    asset(name); the name has slashes in it
+"""
+
+from .assets import asset
+from .pages import PAGES, page
+from .replies import Reply
+
+__all__ = ["PAGES", "Reply", "asset", "page"]

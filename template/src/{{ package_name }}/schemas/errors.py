@@ -1,0 +1,114 @@
+"""How a refusal looks to a client: RFC 9457, for every status from 400 up."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from ..core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+# The one table from the words of the business to those of HTTP.
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    Unavailable: 503,
+}
+
+# Their names changed in Python 3.13, and clients should not see which Python answers.
+_RENAMED = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    detail: str
+    code: str
+    pointer: Annotated[str | None, Field(description="JSON Pointer to the place in the body.")] = (
+        None
+    )
+    parameter: Annotated[
+        str | None, Field(description="Name of the path, query or header parameter.")
+    ] = None
+
+
+class Problem(BaseModel):
+    """Why a request was not granted."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str | None = None
+    instance: str | None = None
+    request_id: str | None = None
+    errors: list[Fault] | None = None
+
+    def body(self) -> bytes:
+        return self.model_dump_json(exclude_none=True).encode()
+
+
+def title(status: int) -> str:
+    """Return the reason phrase of RFC 9110 for `status`."""
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
+
+
+def problem(status: int, detail: str | None = None, errors: list[Fault] | None = None) -> Problem:
+    return Problem(title=title(status), status=status, detail=detail, errors=errors)
+
+
+def refused(refusal: Refusal) -> Problem:
+    """Return the answer to a request that the core refused."""
+    status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400)
+    errors = None
+    if isinstance(refusal, Invalid):
+        fault = Fault(detail=str(refusal), code="invalid", parameter=refusal.parameter)
+        errors = [fault]
+    return problem(status, str(refusal), errors)
+
+
+def malformed() -> Problem:
+    return problem(400, "The body is not valid JSON.")
+
+
+def unsupported() -> Problem:
+    return problem(415, "The body is not of a media type that this endpoint reads.")
+
+
+def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
+    """Return the answer to a request that a schema refused.
+
+    `errors` are pydantic's, with `loc` = (source, *path). What was sent is left out on
+    purpose: it may be a password (ASVS 14.2.1).
+    """
+    return problem(422, "The request is not valid.", [_fault(error) for error in errors])
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    source, *path = error["loc"]
+    fault = Fault(detail=error["msg"], code=error["type"])
+    if source == "body":
+        return fault.model_copy(update={"pointer": _pointer(path)})
+    return fault.model_copy(update={"parameter": ".".join(map(str, path))})
+
+
+def _pointer(path: Iterable[object]) -> str:
+    """Return `path` as RFC 6901 writes it; the whole body is the empty string."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what an endpoint declares about the problems it may answer with."""
+    return {status: {"model": Problem, "description": title(status)} for status in statuses}
+
+
+def with_media_types(document: dict[str, Any]) -> dict[str, Any]:
+    """Say in an OpenAPI document that problems come as `application/problem+json`."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status[0] in "45" and "application/json" in response.get("content", {}):
+                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+    return document

@@ -1,0 +1,9 @@
+"""What the probes answer."""
+
+from typing import Literal
+
+from .base import Answer
+
+
+class Status(Answer):
+    status: Literal["ok"] = "ok"

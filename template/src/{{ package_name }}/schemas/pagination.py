@@ -1,0 +1,26 @@
+"""Listings, one page at a time."""
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field
+
+from .base import Answer, Request
+
+T = TypeVar("T")
+
+
+class PageQuery(Request):
+    """Which part of a listing is wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="At most this many.")] = 20
+    cursor: Annotated[
+        str | None,
+        Field(max_length=200, description="`next_cursor` of the page before."),
+    ] = None
+
+
+class Page(Answer, Generic[T]):
+    """One part of a listing."""
+
+    items: list[T]
+    next_cursor: Annotated[str | None, Field(description="Null on the last page.")]

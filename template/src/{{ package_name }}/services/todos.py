@@ -1,0 +1,64 @@
+"""What can be done with todos."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from ..core.errors import NotFound
+from ..core.pagination import Cursor
+from ..core.todos import Todo
+from ..schemas.pagination import Page, PageQuery
+from ..schemas.todos import TodoIn, TodoOut, TodoPatch
+from ..storage import tables
+
+
+def browse(session: Session, query: PageQuery) -> Page[TodoOut]:
+    """Return one page, oldest first."""
+    sorted_by = (tables.todos.c.created_at, tables.todos.c.id)
+    statement = select(Todo).order_by(*sorted_by).limit(query.limit + 1)
+    if query.cursor is not None:
+        last = Cursor.decode(query.cursor)
+        statement = statement.where(tuple_(*sorted_by) > tuple_(last.created_at, last.id))
+    found = session.scalars(statement).all()
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    return Page(
+        items=[TodoOut.model_validate(todo) for todo in shown],
+        next_cursor=Cursor(shown[-1].created_at, shown[-1].id).encode() if more else None,
+    )
+
+
+def create(session: Session, wanted: TodoIn) -> TodoOut:
+    todo = Todo.new(wanted.title, wanted.notes, at=datetime.now(UTC))
+    session.add(todo)
+    return TodoOut.model_validate(todo)
+
+
+def read(session: Session, todo_id: UUID) -> TodoOut:
+    return TodoOut.model_validate(_find(session, todo_id))
+
+
+def update(session: Session, todo_id: UUID, wanted: TodoPatch) -> TodoOut:
+    todo = _find(session, todo_id)
+    for name, value in wanted.model_dump(exclude_unset=True).items():
+        setattr(todo, name, value)
+    return TodoOut.model_validate(todo)
+
+
+def complete(session: Session, todo_id: UUID) -> TodoOut:
+    todo = _find(session, todo_id)
+    todo.complete(at=datetime.now(UTC))
+    return TodoOut.model_validate(todo)
+
+
+def delete(session: Session, todo_id: UUID) -> None:
+    session.delete(_find(session, todo_id))
+
+
+def _find(session: Session, todo_id: UUID) -> Todo:
+    todo = session.get(Todo, todo_id)
+    if todo is None:
+        raise NotFound("There is no todo with this id.")
+    return todo

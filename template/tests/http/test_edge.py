@@ -1,0 +1,34 @@
+"""What holds for every answer, whichever application gives it."""
+
+import pytest
+from httpx2 import Client
+
+ANSWERS = ["/livez", "/readyz", "/api/v1/todos", "/api/v1/todos/milk", "/nope"]
+
+
+def test_the_request_id_of_a_proxy_is_kept(client: Client) -> None:
+    answer = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
+    assert answer.headers["x-request-id"] == "from-the-proxy_1.2"
+
+
+@pytest.mark.parametrize("offered", ["", "a b", "a;b", "a" * 129, '"'])
+def test_a_request_id_that_could_do_harm_is_replaced(client: Client, offered: str) -> None:
+    answer = client.get("/livez", headers={"x-request-id": offered})
+    assert len(answer.headers["x-request-id"]) == 32
+
+
+def test_two_requests_have_two_ids(client: Client) -> None:
+    first, second = client.get("/livez"), client.get("/livez")
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_every_answer_is_safe_to_open(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_nobody_learns_which_server_this_is(client: Client) -> None:
+    assert client.get("/livez").headers.get("server", "") in ("", "gunicorn")

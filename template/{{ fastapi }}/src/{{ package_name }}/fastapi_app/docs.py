@@ -1,0 +1,50 @@
+"""The OpenAPI document, and the pages that show it."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from .. import about, docs_ui
+from ..schemas.errors import with_media_types
+
+router = APIRouter(include_in_schema=False)
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return a name that reads well in generated clients: `todos_create`."""
+    return "_".join([*map(str, route.tags[:1]), route.name])
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    return with_media_types(app.openapi())
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> dict[str, Any]:
+    return document(request.app)
+
+
+@router.get("/docs")
+@router.get("/redoc")
+async def page(request: Request) -> Response:
+    known = request.headers.get("if-none-match", "")
+    path = request.scope["route"].path
+    return _send(docs_ui.page(path, title=about.TITLE, if_none_match=known))
+
+
+@router.get("/docs/assets/{name:path}")
+async def asset(name: str, request: Request) -> Response:
+    found = docs_ui.asset(
+        name,
+        accept_encoding=request.headers.get("accept-encoding", ""),
+        if_none_match=request.headers.get("if-none-match", ""),
+    )
+    if found is None:
+        raise HTTPException(404)
+    return _send(found)
+
+
+def _send(reply: docs_ui.Reply) -> Response:
+    return Response(reply.body, reply.status, reply.headers)

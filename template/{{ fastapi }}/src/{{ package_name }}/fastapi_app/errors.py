@@ -1,0 +1,56 @@
+"""Turns refusals, of the core and of the framework, into answers."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ..core.errors import Refusal
+from ..edge.policy import located
+from ..schemas import errors
+from ..schemas.errors import MEDIA_TYPE, Problem
+from .methods import Allowed
+
+
+def answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    found = located(problem, request.scope["path"])
+    return Response(found.body(), found.status, headers, MEDIA_TYPE)
+
+
+def register(app: FastAPI) -> None:
+    """Teach `app` to answer every error in the one shape."""
+    allowed = Allowed(app)
+
+    @app.exception_handler(Refusal)
+    async def refuse(request: Request, error: Refusal) -> Response:
+        return answer(request, errors.refused(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def reject(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, _rejected(request, error))
+
+    @app.exception_handler(HTTPException)
+    async def fail(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["allow"] = ", ".join(sorted(allowed(request.scope["path"])))
+        # FastAPI's only 400 of its own: a body that could not be parsed at all.
+        found = (
+            errors.malformed() if error.status_code == 400 else errors.problem(error.status_code)
+        )
+        return answer(request, found, headers)
+
+
+def _rejected(request: Request, error: RequestValidationError) -> Problem:
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return errors.malformed()
+    if any(fault["loc"][0] == "body" for fault in faults) and not _is_json(request):
+        return errors.unsupported()
+    return errors.invalid(faults)
+
+
+def _is_json(request: Request) -> bool:
+    main, _, sub = request.headers.get("content-type", "").partition(";")[0].partition("/")
+    return main.strip() == "application" and (
+        sub.strip() == "json" or sub.strip().endswith("+json")
+    )

@@ -1,0 +1,22 @@
+"""Whether the process is alive, and whether requests should be sent to it."""
+
+from fastapi import APIRouter
+
+from ..schemas.health import Status
+from ..services import health
+from .dependencies import Database
+
+router = APIRouter(tags=["health"], include_in_schema=False)
+
+
+@router.get("/livez")
+async def livez() -> Status:
+    """Say that the process is alive. Asks nothing else: a restart would not mend a database."""
+    return Status()
+
+
+@router.get("/readyz")
+async def readyz(db: Database) -> Status:
+    """Say that requests can be served, or answer 503."""
+    await db.run(health.check)
+    return Status()

@@ -1,0 +1,35 @@
+"""Runs use cases on asyncio connections: the event loop is free while the database works."""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
+
+from .engines import OPTIONS, available, for_asyncio, prepare
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """A pool of connections, and the one way to use it."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(for_asyncio(url), **OPTIONS)
+        prepare(self._engine.sync_engine)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    async def run(
+        self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Return what `service` returns, after its transaction is committed.
+
+        If it raises, nothing of what it did is kept.
+        """
+        with available():
+            async with self._sessions.begin() as session:
+                return await session.run_sync(service, *args, **kwargs)
+
+    async def close(self) -> None:
+        await self._engine.dispose()

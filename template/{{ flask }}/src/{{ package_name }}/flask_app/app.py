@@ -1,0 +1,33 @@
+"""Puts the Flask application together."""
+
+from collections.abc import Iterable
+
+from flask import Flask
+
+from .. import logs
+from ..edge.wsgi import Edge
+from ..settings import Settings, load
+from ..storage.blocking import Database
+from . import docs, errors, health
+from .features import FEATURES
+from .routing import APIRouter
+
+
+def create_app(
+    settings: Settings | None = None, *, features: Iterable[APIRouter] = FEATURES
+) -> Flask:
+    """Return an application that uses `settings`, by default those of the environment."""
+    settings = settings or load()
+    logs.configure(settings)
+    app = Flask(__package__, static_folder=None)
+    # A path has one spelling; a redirect would lose the body of a POST.
+    app.url_map.merge_slashes = False
+    app.extensions["database"] = Database(settings.database_url)
+    routers = [health.router, *features]
+    for router in routers:
+        router.register(app)
+    if settings.shows_docs:
+        docs.register(app, routers)
+    errors.register(app)
+    app.wsgi_app = Edge(app.wsgi_app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,49 @@
+"""The OpenAPI document, and the pages that show it."""
+
+from collections.abc import Callable, Iterable
+
+from flask import Flask, Response, abort, current_app, jsonify, request
+
+from .. import about, docs_ui
+from ..schemas.errors import with_media_types
+from . import openapi
+from .routing import APIRouter
+
+
+def register(app: Flask, routers: Iterable[APIRouter]) -> None:
+    """Let `app` show what `routers` offer."""
+    app.extensions["openapi"] = with_media_types(
+        openapi.document(
+            routers, title=about.TITLE, version=about.VERSION, description=about.DESCRIPTION
+        )
+    )
+    views: dict[str, Callable[..., Response]] = {
+        "/openapi.json": document,
+        "/docs": page,
+        "/redoc": page,
+        "/docs/assets/<path:name>": asset,
+    }
+    for path, view in views.items():
+        app.add_url_rule(path, path, view, provide_automatic_options=False, methods=["GET"])
+
+
+def document() -> Response:
+    return jsonify(current_app.extensions["openapi"])
+
+
+def page() -> Response:
+    known = request.headers.get("If-None-Match", "")
+    return _send(docs_ui.page(request.path, title=about.TITLE, if_none_match=known))
+
+
+def asset(name: str) -> Response:
+    found = docs_ui.asset(
+        name,
+        accept_encoding=request.headers.get("Accept-Encoding", ""),
+        if_none_match=request.headers.get("If-None-Match", ""),
+    )
+    return _send(found) if found else abort(404)
+
+
+def _send(reply: docs_ui.Reply) -> Response:
+    return Response(reply.body, reply.status, reply.headers)

@@ -1,0 +1,46 @@
+"""gunicorn's settings, in its own format: https://docs.gunicorn.org/en/stable/settings.html.
+
+gunicorn ignores a name it does not know; a test compares them.
+"""
+
+from pathlib import Path
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger as DefaultLogger
+
+from . import logs
+from .settings import load
+
+_settings = load()
+
+
+class Logger(DefaultLogger):
+    """Hands gunicorn's messages to the logging of the application."""
+
+    def setup(self, cfg: Config) -> None:
+        logs.configure(_settings)
+        self.error_log.propagate = True
+
+
+bind = f"{_settings.bind_host}:{_settings.port}"
+workers = _settings.web_concurrency
+worker_class = "gthread"
+threads = _settings.threads
+reload = _settings.reload
+
+# Longer than a load balancer keeps a connection (60 s is common): whoever closes first must
+# not be the side that may just be sent a request.
+keepalive = 75
+# Shorter than the 30 s most platforms wait before they kill.
+graceful_timeout = 25
+
+logger_class = Logger
+# The edge writes the one line per request.
+accesslog = None
+
+forwarded_allow_ips = _settings.forwarded_allow_ips
+
+# The heartbeat of the workers: a file on a disk can block, memory does not.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+# gunicorn >= 25.1 opens a control socket under $HOME, which a locked-down container lacks.
+control_socket_disable = True

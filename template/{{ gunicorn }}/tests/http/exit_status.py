@@ -1,0 +1,3 @@
+"""After SIGTERM gunicorn finishes its work, then ends as planned."""
+
+AFTER_SIGTERM = 0

@@ -1,0 +1,27 @@
+"""Puts both halves together: what FastAPI does not know, Flask answers."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter, FastAPI
+
+from .. import fastapi_app
+from ..fastapi_app.features import FEATURES
+from ..settings import Settings, load
+from . import legacy, openapi
+from .bridge import WSGIBridge
+
+
+def create_app(
+    settings: Settings | None = None, *, features: Iterable[APIRouter] = FEATURES
+) -> FastAPI:
+    """Return FastAPI with `features`, and Flask for every other path and method.
+
+    An endpoint moves over by being added to `features`; its URL stays, and so does the answer.
+    """
+    settings = settings or load()
+    app = fastapi_app.create_app(settings, features=features)
+    mounted = legacy.application(settings)
+    openapi.merge(app, mounted)
+    # Last and at the root: no URL of the legacy application changes.
+    app.mount("", WSGIBridge(mounted, threads=settings.threads))
+    return app

@@ -1,0 +1,3 @@
+"""After SIGTERM uvicorn finishes its work, then ends by that very signal."""
+
+AFTER_SIGTERM = 143

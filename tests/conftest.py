@@ -1,0 +1,121 @@
+"""Renders projects from the working tree: quickly, each once, and never with --trust."""
+
+import json
+import os
+import shutil
+import subprocess
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import copier
+import jinja2
+import plumbum
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+FRAMEWORKS = ("fastapi", "flask", "hybrid")
+
+Render = Callable[..., Path]
+
+
+def git(*args: str, cwd: Path) -> str:
+    """Run git as somebody, untouched by the repository that a hook may have set."""
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    done = subprocess.run(
+        ["git", *identity, *args], cwd=cwd, env=clean, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def working_tree() -> list[Path]:
+    """The files of the repository as they are now, committed or not, ignored ones left out."""
+    names = git("ls-files", "-co", "--exclude-standard", "-z", cwd=ROOT).split("\0")
+    files = [Path(name) for name in names if name]
+    return [
+        path
+        for path in files
+        if (ROOT / path).is_file() and not {"__pycache__", ".venv"} & {*path.parts}
+    ]
+
+
+def snapshot(folder: Path) -> Path:
+    """Copy the working tree; Copier would otherwise render the repository's latest tag."""
+    for path in working_tree():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, folder / path)
+    return folder
+
+
+def answers(framework: str) -> dict[str, Any]:
+    """Answers that lead to the framework, as a file a user could pass."""
+    file = ROOT / f"tests/answers/{framework}.yml"
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return content
+
+
+_compile = jinja2.Environment.compile
+_compiled: dict[tuple[Any, ...], Any] = {}
+
+
+def _compile_once(
+    self: jinja2.Environment, source: Any, name: Any = None, filename: Any = None, *rest: Any
+) -> Any:
+    # Copier's own `yield` tag leaves a trace on its environment when it is compiled.
+    if not isinstance(source, str) or "yield" in source:
+        return _compile(self, source, name, filename, *rest)
+    key = (source, name, filename, rest, type(self), self.trim_blocks, self.undefined)
+    if key not in _compiled:
+        _compiled[key] = _compile(self, source, name, filename, *rest)
+    return _compiled[key]
+
+
+@contextmanager
+def fast_copier() -> Iterator[None]:
+    """Compile each template once, and spare Copier a call of git per file.
+
+    For `run_copy` from a plain directory alone: without git, `run_update` cannot work.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", _compile_once)
+        with plumbum.local.env(PATH="/nonexistent"), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working tree as a plain directory."""
+    return snapshot(tmp_path_factory.mktemp("template") / "copier-python-api")
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """`render(**answers)`: a project to read. It is shared: take `fresh` to change one."""
+    rendered: dict[str, Path] = {}
+
+    def _render(**data: Any) -> Path:
+        data = {"project_name": "Orders API", **data}
+        key = json.dumps(data, sort_keys=True)
+        if key not in rendered:
+            folder = tmp_path_factory.mktemp("project") / "project"
+            with fast_copier():
+                copier.run_copy(str(template), folder, data=data, defaults=True, quiet=True)
+            rendered[key] = folder
+        return rendered[key]
+
+    return _render
+
+
+@pytest.fixture
+def fresh(render: Render, tmp_path: Path) -> Render:
+    """`fresh(**answers)`: a project of the test's own."""
+
+    def _fresh(**data: Any) -> Path:
+        return shutil.copytree(render(**data), tmp_path / "project")
+
+    return _fresh

@@ -1,0 +1,104 @@
+"""The matrix is complete, and every number in it can be argued with."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from decision.engine import ROOT, load_matrix
+
+MATRIX = load_matrix()
+TEXT = (ROOT / "decision/matrix.yml").read_text(encoding="utf-8")
+LEVELS = {
+    "concurrency": ["tens", "hundreds", "thousands", "unsure"],
+    "ai_ml": ["none", "remote", "in_process", "batch", "unsure"],
+    "legacy": ["none", "flask_inplace", "flask_mount", "sync_libraries", "unsure"],
+    "serverless": ["no", "containers", "functions", "wsgi_host", "unsure"],
+    "team": ["flask", "mixed", "async", "learning", "unsure"],
+    "interface": ["api", "realtime", "pages", "unsure"],
+}
+
+
+def cells() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    for criterion, spec in MATRIX["criteria"].items():
+        for level, at in spec["levels"].items():
+            if level != "unsure":
+                for framework in MATRIX["frameworks"]:
+                    yield criterion, level, framework, at[framework]
+
+
+CELLS = [pytest.param(cell, id=f"{c}-{lv}-{f}") for c, lv, f, cell in cells()]
+
+
+def test_criteria_and_levels_have_their_names_and_their_order() -> None:
+    found = {name: list(spec["levels"]) for name, spec in MATRIX["criteria"].items()}
+    assert found == LEVELS
+    assert list(found) == list(LEVELS)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_number_is_0_to_5_and_has_a_sentence_and_a_source(cell: dict[str, Any]) -> None:
+    assert set(cell) == {"points", "because", "source"}
+    assert type(cell["points"]) is int and 0 <= cell["points"] <= 5
+    assert re.fullmatch(r"[A-Z].{20,}\.", cell["because"])
+    assert cell["source"] in MATRIX["sources"]
+
+
+def test_a_number_stands_on_one_line_with_its_reason() -> None:
+    lines = [line for line in TEXT.splitlines() if "{points:" in line]
+    assert len(lines) == len(CELLS)
+    assert all(line.endswith("}") and "because:" in line and "source:" in line for line in lines)
+
+
+def test_not_knowing_is_worth_nothing_anywhere() -> None:
+    assert all(set(spec["levels"]["unsure"]) == {"label"} for spec in MATRIX["criteria"].values())
+
+
+@pytest.mark.parametrize("name", MATRIX["criteria"])
+def test_a_question_says_what_it_changes_and_how_to_change_it(name: str) -> None:
+    spec = MATRIX["criteria"][name]
+    question, blank, *rest = spec["help"].splitlines()
+    assert "?" in spec["help"].split("\n\n")[0] and question
+    assert "recommendation" in spec["help"] and "`copier update` asks again" in spec["help"]
+    assert all(len(line) <= 76 for line in (question, blank, *rest))
+    assert 0 < spec["weight"] <= 10 and spec["weight_because"].endswith(".")
+
+
+def test_labels_fit_a_list_in_80_columns_and_differ() -> None:
+    for spec in MATRIX["criteria"].values():
+        labels = [at["label"] for at in spec["levels"].values()]
+        assert max(map(len, labels)) <= 72
+        assert len(set(labels)) == len(labels)
+
+
+def test_every_rule_names_criteria_levels_and_frameworks_that_exist() -> None:
+    for rule in [*MATRIX["knock_outs"], *MATRIX["conflicts"]]:
+        assert set(rule.get("out", [])) <= set(MATRIX["frameworks"])
+        assert rule["because"].endswith(".") and rule["source"] in MATRIX["sources"]
+        for side in ("when", "unless"):
+            for criterion, levels in rule.get(side, {}).items():
+                assert set([levels] if isinstance(levels, str) else levels) <= set(
+                    LEVELS[criterion]
+                )
+    for step in MATRIX["tie_rule"]["steps"]:
+        assert set(step["prefer"]) <= set(LEVELS[step["criterion"]])
+        assert set(step["prefer"].values()) <= set(MATRIX["frameworks"])
+
+
+def test_a_claim_names_its_article_and_what_speaks_against_it() -> None:
+    for row in MATRIX["claims"]:
+        assert set(row["articles"]) <= {"A0", "A1", "A2", "A3", "A4"}
+        assert row["against"].endswith(".") and row["claim"].endswith(".")
+        assert row.get("independent", "A0") in MATRIX["sources"]
+        assert set(row["about"]) <= set(LEVELS)
+
+
+def test_every_source_is_used() -> None:
+    used = set(re.findall(r"(?:source|independent): ([\w-]+)", TEXT))
+    used |= {article for row in MATRIX["claims"] for article in row["articles"]}
+    assert used == set(MATRIX["sources"])
+
+
+def test_copier_can_include_the_matrix() -> None:
+    assert not re.search(r"\{[{%#]", TEXT)

@@ -1,0 +1,84 @@
+"""The decision record is complete, clean Markdown, and honest about an override."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from decision.engine import decide, load_matrix
+from tests.conftest import FRAMEWORKS, Render, answers
+
+HEADINGS = [
+    "Status", "Context", "Decision drivers", "Considered options", "Decision outcome",
+    "What would change it", "Evidence",
+]  # fmt: skip
+CHOICES = [(a, b) for a in FRAMEWORKS for b in FRAMEWORKS]
+
+
+def record(project: Path) -> str:
+    return (project / "docs/decisions/0001-web-framework.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("recommended", "chosen"), CHOICES)
+def test_the_record_is_clean_markdown_with_every_part(
+    render: Render, recommended: str, chosen: str
+) -> None:
+    text = record(render(**answers(recommended), framework=chosen))
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == HEADINGS
+    assert text.startswith(f"# 1. {load_matrix()['frameworks'][chosen]['label']} as the web")
+    assert "\n\n\n" not in text and text.endswith("\n") and not text.endswith("\n\n")
+    assert not re.search(r"[ \t]$|\{\{|\{%", text, re.MULTILINE)
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        columns = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+        assert len(columns) == 1, block
+
+
+@pytest.mark.parametrize(("recommended", "chosen"), [c for c in CHOICES if c[0] != c[1]])
+def test_an_override_is_recorded_with_the_scores_it_went_against(
+    render: Render, recommended: str, chosen: str
+) -> None:
+    given = answers(recommended)
+    text = record(render(**given, framework=chosen))
+    scores = decide({k: v for k, v in given.items() if k != "project_name"})["scores"]
+    assert f"({scores[recommended]} of 100), with a score of {scores[chosen]}" in text
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_without_an_override_there_is_no_word_of_one(render: Render, framework: str) -> None:
+    assert "overrides" not in record(render(**answers(framework)))
+
+
+def test_the_record_cites_the_reason_and_the_source_of_every_number_it_used(
+    render: Render,
+) -> None:
+    given = answers("hybrid")
+    text = record(render(**given))
+    matrix = load_matrix()
+    for name, spec in matrix["criteria"].items():
+        for framework in FRAMEWORKS:
+            cell = spec["levels"][given[name]][framework]
+            row = f"| {cell['points']} | {cell['because']} | "
+            assert row in text
+            assert matrix["sources"][cell["source"]]["title"] in text
+    assert all(claim["claim"] in text and claim["against"] in text for claim in matrix["claims"])
+
+
+def test_weights_set_by_hand_are_named_beside_those_of_the_template(render: Render) -> None:
+    weights = {
+        "concurrency": 1,
+        "ai_ml": 1,
+        "legacy": 1,
+        "serverless": 1,
+        "team": 9,
+        "interface": 1,
+    }
+    text = record(render(team="flask", weights=weights))
+    assert "| Team | Flask, or synchronous Python | 9 |" in text
+    assert "The weights were set by hand; those of the template are Waiting requests 5," in text
+
+
+def test_nothing_known_reads_as_such(render: Render) -> None:
+    text = record(render())
+    assert "nothing is known yet and it is the documented default" in text
+    assert "No question was answered, so nothing was scored." in text
+    assert "not scored" in text

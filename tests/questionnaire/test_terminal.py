@@ -1,0 +1,186 @@
+"""The questionnaire as somebody sees it: a real `copier copy`, real keys, 80 by 24."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from decision.answers import questions
+from decision.engine import decide, load_matrix, say
+from tests.questionnaire.terminal import ROWS, Terminal, require_tmux
+
+pytestmark = pytest.mark.slow
+
+CRITERIA = load_matrix()["criteria"]
+IDENTITY = ["project_name", "project_slug", "package_name", "description"]
+# One answer each that is not the default; the number of times to press Up from "I don't know".
+KEYS = {"concurrency": 1, "ai_ml": 3, "legacy": 2, "serverless": 4, "team": 2, "interface": 3}
+LEVELS = {name: [*CRITERIA[name]["levels"]][-1 - up] for name, up in KEYS.items()}
+LONGEST = {
+    "concurrency": "tens", "ai_ml": "in_process", "legacy": "sync_libraries",
+    "serverless": "containers", "team": "async", "interface": "pages",
+}  # fmt: skip
+
+
+@contextmanager
+def copying(template: Path, folder: Path, *options: str) -> Iterator[Terminal]:
+    require_tmux()
+    command = [sys.executable, "-m", "copier", "copy", *options, str(template), "orders-api"]
+    with Terminal(command, folder) as terminal:
+        yield terminal
+
+
+def given(answers: dict[str, Any]) -> list[str]:
+    return [part for name, value in answers.items() for part in ("--data", f"{name}={value}")]
+
+
+def named(**answers: Any) -> list[str]:
+    """Options that answer all that comes before the framework."""
+    return given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **answers})
+
+
+def stored(folder: Path) -> dict[str, Any]:
+    file = folder / "orders-api/.copier-answers.yml"
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return content
+
+
+def assert_shown(screen: str, lines: list[str]) -> None:
+    """Every line is whole and visible at once: neither broken at the edge nor scrolled away."""
+    rows = screen.splitlines()
+    assert len(rows) <= ROWS
+    for line in filter(str.strip, lines):
+        assert any(row.strip(" »🎤") == line.strip() for row in rows), f"{line!r} in\n{screen}"
+
+
+def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
+    template: Path, tmp_path: Path
+) -> None:
+    with copying(template, tmp_path) as terminal:
+        for name in IDENTITY:
+            text = questions()[name]["help"]
+            assert_shown(terminal.wait_for(text.splitlines()[0]), text.splitlines())
+            terminal.press("Enter")
+        for name, spec in CRITERIA.items():
+            labels = [at["label"] for at in spec["levels"].values()]
+            screen = terminal.wait_for(spec["help"].splitlines()[0], labels[0], labels[-1])
+            assert_shown(screen, [*spec["help"].splitlines(), *labels])
+            terminal.press(*["Up"] * KEYS[name], "Enter")
+        text = questions()["tune_weights"]["help"]
+        assert_shown(terminal.wait_for("(y/N)"), text.splitlines())
+        terminal.press("n")
+        found = decide(LEVELS)
+        screen = terminal.wait_for("Which framework?", "Hybrid ")
+        assert_shown(screen, say("rationale", found).splitlines())
+        terminal.press("Enter")
+        if found["recommendation"] == "hybrid":
+            assert_shown(
+                terminal.wait_for("mounted"), questions()["legacy_app"]["help"].splitlines()
+            )
+            terminal.press("Enter")
+        terminal.wait_for("uv run orders-api serve", "EXIT 0")
+    kept = stored(tmp_path)
+    assert {name: kept[name] for name in LEVELS} == LEVELS
+    assert kept["framework"] == found["recommendation"]
+    assert kept["project_name"] == "Orders API"
+
+
+def test_enter_all_the_way_gives_the_documented_default(template: Path, tmp_path: Path) -> None:
+    with copying(template, tmp_path, *given({"project_name": "Orders API"})) as terminal:
+        for name in IDENTITY[1:]:
+            terminal.wait_for(questions()[name]["help"].splitlines()[0])
+            terminal.press("Enter")
+        for spec in CRITERIA.values():
+            terminal.wait_for(spec["help"].splitlines()[0], "» I don't know")
+            terminal.press("Enter")
+        terminal.wait_for("(y/N)")
+        terminal.press("Enter")
+        terminal.wait_for("FastAPI by default: nothing is known yet.")
+        terminal.press("Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["framework"] == "fastapi"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        LONGEST,
+        {"legacy": "flask_mount", "interface": "realtime", "serverless": "wsgi_host"},
+        {**dict.fromkeys(CRITERIA, "unsure")},
+    ],
+    ids=["longest", "contradiction", "nothing known"],
+)
+def test_the_framework_question_is_whole_on_one_screen(
+    template: Path, tmp_path: Path, answers: dict[str, str]
+) -> None:
+    found = decide(answers)
+    answers = {**dict.fromkeys(CRITERIA, "unsure"), **answers}
+    with copying(template, tmp_path, *named(**answers)) as terminal:
+        screen = terminal.wait_for("Which framework?", "Hybrid ")
+    choices = [say("score_line", found, name) for name in load_matrix()["frameworks"]]
+    assert_shown(screen, [*say("rationale", found).splitlines(), *choices])
+
+
+def test_the_recommendation_can_be_overruled_with_the_arrow_keys(
+    template: Path, tmp_path: Path
+) -> None:
+    answers = dict.fromkeys(CRITERIA, "unsure")
+    with copying(template, tmp_path, *named(**answers)) as terminal:
+        terminal.wait_for("» FastAPI")
+        terminal.press("Down")
+        terminal.wait_for("» Flask")
+        terminal.press("Enter")
+        terminal.wait_for("Your choice; the recommendation was: FastAPI by default", "EXIT 0")
+    assert stored(tmp_path)["framework"] == "flask"
+
+
+def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Path) -> None:
+    answers = {**dict.fromkeys(CRITERIA, "unsure"), "team": "flask", "concurrency": "hundreds"}
+    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers})
+    with copying(template, tmp_path, *options) as terminal:
+        terminal.wait_for("(y/N)")
+        terminal.press("y")
+        terminal.wait_for("team: 3}")
+        terminal.press("BSpace", "BSpace", "7", "7", "}", "Enter")
+        terminal.wait_for("The weight of team is '77'")
+        terminal.press("BSpace", "BSpace", "}", "Enter")
+        terminal.wait_for("» Flask")
+        terminal.press("Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["weights"]["team"] == 7
+
+
+def test_a_bad_name_is_refused_while_it_is_typed(template: Path, tmp_path: Path) -> None:
+    with copying(template, tmp_path) as terminal:
+        terminal.wait_for("What is the service called?")
+        terminal.press("{", "Enter")
+        terminal.wait_for("holds a {")
+        terminal.press("C-c")
+        terminal.wait_for("EXIT")
+    assert not (tmp_path / "orders-api").exists()
+
+
+def test_alt_enter_counts_as_not_knowing_and_takes_the_recommendation(
+    template: Path, tmp_path: Path
+) -> None:
+    answers = dict.fromkeys([*CRITERIA][1:], "unsure")
+    with copying(template, tmp_path, *named(**answers)) as terminal:
+        terminal.wait_for("» I don't know")
+        terminal.press("M-Enter")
+        terminal.wait_for("» FastAPI")
+        terminal.press("M-Enter")
+        terminal.wait_for("orders is made with FastAPI.", "EXIT 0")
+    kept = stored(tmp_path)
+    assert (kept["concurrency"], kept["framework"]) == ("unsure", "fastapi")
+
+
+def test_stopping_half_way_leaves_nothing_behind(template: Path, tmp_path: Path) -> None:
+    with copying(template, tmp_path, *given({"project_name": "Orders API"})) as terminal:
+        terminal.wait_for(questions()["project_slug"]["help"].splitlines()[0])
+        terminal.press("C-c")
+        terminal.wait_for("EXIT")
+    assert not (tmp_path / "orders-api").exists()
