@@ -43,8 +43,7 @@ def weights() -> dict[str, int]:
 def framework(decision: Decision) -> str:
     labels = {name: say("score_line", decision, name) for name in load_matrix()["frameworks"]}
     best: str = decision["recommendation"]
-    message = "Which framework? It is not locked in: `copier update` moves the project.\n"
-    return _select(message, labels, default=best) or best
+    return _select(f"{say('question')}\n", labels, default=best) or best
 
 
 def project_name(default: str) -> str:

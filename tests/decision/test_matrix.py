@@ -70,6 +70,7 @@ def test_labels_fit_a_list_in_80_columns_and_differ() -> None:
         labels = [at["label"] for at in spec["levels"].values()]
         assert max(map(len, labels)) <= 72
         assert len(set(labels)) == len(labels)
+    assert all(len(rule["short"]) <= 35 for rule in MATRIX["knock_outs"])
 
 
 def test_every_rule_names_criteria_levels_and_frameworks_that_exist() -> None:

@@ -5,7 +5,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -60,14 +60,18 @@ class Terminal:
         """What is on the screen now; the lines a narrow terminal had to break stay broken."""
         return self._tmux("capture-pane", "-p", "-t", ":", *(["-e"] if colours else []))
 
-    def wait_for(self, *texts: str) -> str:
-        """The first screen that shows every text."""
+    def wait_until(self, shown: Callable[[str], bool], what: str) -> str:
+        """The first screen that satisfies `shown`."""
         end = time.monotonic() + DEADLINE
-        while not all(text in (screen := self.screen()) for text in texts):
-            if time.monotonic() > end:
-                raise AssertionError(f"{texts} did not all appear on this screen:\n{screen}")
+        while not shown(screen := self.screen()):
+            if time.monotonic() > end or "EXIT " in screen:  # nothing more will come
+                raise AssertionError(f"{what} did not appear. The screen:\n{screen}")
             time.sleep(0.1)
         return screen
+
+    def wait_for(self, *texts: str) -> str:
+        """The first screen that shows every text."""
+        return self.wait_until(lambda screen: all(text in screen for text in texts), str(texts))
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -12,7 +12,7 @@ import copier
 import pytest
 import yaml
 
-from tests.conftest import Render, fast_copier
+from tests.conftest import FRAMEWORKS, Render, fast_copier
 
 # project name -> slug, package
 WORK = [
@@ -29,21 +29,21 @@ WORK = [
     ("🚀", "my-api", "my_api"),
     ("👩\u200d💻 Team's “Shop” & Co. (2)", "teams-shop-co-2", "teams_shop_co_2"),
     ("100% | pipes # and: colons, 'quotes'!", "api-100-pipes-and-colons-quotes", None),
-    ("class", "class", "class_api"),
-    ("Match", "match", "match_api"),
-    ("None", "none", "none_api"),
-    ("json", "json", "json_api"),
-    ("type", "type", "type_api"),
-    ("Test", "test", "test_api"),
-    ("tests", "tests", "tests_api"),
-    ("migrations", "migrations", "migrations_api"),
-    ("FastAPI", "fastapi-api", "fastapi_api"),
-    ("flask", "flask-api", "flask_api"),
-    ("Pydantic Settings", "pydantic-settings-api", "pydantic_settings_api"),
-    ("SQLAlchemy", "sqlalchemy-api", "sqlalchemy_api"),
-    ("python", "python-api", "python_api"),
-    ("pip", "pip-api", "pip_api"),
-    ("con", "con-api", "con_api"),
+    ("class", "class", "class_service"),
+    ("Match", "match", "match_service"),
+    ("None", "none", "none_service"),
+    ("json", "json", "json_service"),
+    ("type", "type", "type_service"),
+    ("Test", "test", "test_service"),
+    ("tests", "tests", "tests_service"),
+    ("migrations", "migrations", "migrations_service"),
+    ("FastAPI", "fastapi-service", "fastapi_service"),
+    ("flask", "flask-service", "flask_service"),
+    ("Pydantic Settings", "pydantic-settings-service", "pydantic_settings_service"),
+    ("SQLAlchemy", "sqlalchemy-service", "sqlalchemy_service"),
+    ("python", "python-service", "python_service"),
+    ("pip", "pip-service", "pip_service"),
+    ("con", "con-service", "con_service"),
     ("x" * 60, "x" * 40, "x" * 40),
     ("-- dashes --", "dashes", "dashes"),
     ("a", "a", "a"),
@@ -99,6 +99,15 @@ def test_a_project_name_gets_a_slug_and_a_package_name(
     assert (kept["project_slug"], kept["package_name"]) == (slug, package or slug.replace("-", "_"))
 
 
+@pytest.mark.parametrize("taken", ["imported", "installed", "devices", "folders", "stdlib"])
+def test_what_is_proposed_in_place_of_a_taken_name_is_itself_free(taken: str) -> None:
+    every = {name for kind in ("imported", "installed", "devices") for name in _listed(kind)}
+    modules = _listed("stdlib") | _listed("folders") | _listed("keywords") | every
+    for name in _listed(taken):
+        assert f"{name.replace('_', '-')}-service" not in every
+        assert f"{name.replace('-', '_')}_service" not in modules
+
+
 @pytest.mark.parametrize("name", [name for name, *_ in WORK])
 def test_a_name_that_works_stands_in_toml_yaml_and_python_as_it_is(name: str) -> None:
     quoted = f'"{name}"'
@@ -128,7 +137,7 @@ def test_the_last_line_on_the_terminal_is_that_sentence(template: Path, tmp_path
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith(
-        "The package name 'class' is a keyword of Python: take another, such as class_api."
+        "The package name 'class' is a keyword of Python: take another, such as class_service."
     )
     assert not (tmp_path / "project").exists()
 
@@ -162,3 +171,17 @@ def test_every_keyword_and_every_module_of_the_standard_library_is_on_the_lists(
     assert words <= _listed("keywords")
     modules = {name for name in sys.stdlib_module_names if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
     assert modules <= _listed("stdlib")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_project_can_be_called_like_something_it_depends_on(
+    render: Render, framework: str
+) -> None:
+    folder = render(framework=framework)
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    tested = tomllib.loads((folder / "uv.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *tested["constraint-dependencies"]]
+    wanted += [one for group in project["dependency-groups"].values() for one in group]
+    names = {re.split(r"[^\w.-]", one)[0].lower() for one in wanted if isinstance(one, str)}
+    taken = _listed("imported") | _listed("installed")
+    assert not {name for name in names if not {name, name.replace("-", "_")} & taken}

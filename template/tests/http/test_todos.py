@@ -137,6 +137,13 @@ def test_a_todo_that_makes_no_sense_is_refused(
     assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, code)]
 
 
+@pytest.mark.parametrize("body", [rb'{"\ud800": 1}', rb'{"title": "\ud800"}'])
+def test_half_a_character_is_refused(client: Client, body: bytes) -> None:
+    answer = client.post(TODOS, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert {error["code"] for error in answer.json()["errors"]} == {"string_unicode"}
+
+
 @pytest.mark.parametrize(
     ("query", "parameter", "code"),
     [

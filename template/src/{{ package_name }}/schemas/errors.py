@@ -1,5 +1,6 @@
 """How a refusal looks to a client: RFC 9457, for every status from 400 up."""
 
+import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -47,7 +48,8 @@ class Problem(BaseModel):
     errors: list[Fault] | None = None
 
     def body(self) -> bytes:
-        return self.model_dump_json(exclude_none=True).encode()
+        # Not pydantic's own writer: it cannot write half a surrogate pair, which a client can send.
+        return json.dumps(self.model_dump(exclude_none=True)).encode()
 
 
 def title(status: int) -> str:

@@ -1,7 +1,10 @@
 """Turns refusals, of the core and of the framework, into answers."""
 
+import re
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form
 from starlette.exceptions import HTTPException
 
 from ..core.errors import Refusal
@@ -44,13 +47,14 @@ def _rejected(request: Request, error: RequestValidationError) -> Problem:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return errors.malformed()
-    if any(fault["loc"][0] == "body" for fault in faults) and not _is_json(request):
+    if any(fault["loc"][0] == "body" for fault in faults) and not _is_read(request):
         return errors.unsupported()
     return errors.invalid(faults)
 
 
-def _is_json(request: Request) -> bool:
-    main, _, sub = request.headers.get("content-type", "").partition(";")[0].partition("/")
-    return main.strip() == "application" and (
-        sub.strip() == "json" or sub.strip().endswith("+json")
-    )
+def _is_read(request: Request) -> bool:
+    """Whether the body is of a media type that the endpoint reads."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if isinstance(request.scope["route"].body_field.field_info, Form):
+        return sent in {"application/x-www-form-urlencoded", "multipart/form-data"}
+    return re.fullmatch(r"application/([^/]*\+)?json", sent) is not None

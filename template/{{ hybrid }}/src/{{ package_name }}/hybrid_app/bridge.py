@@ -199,7 +199,10 @@ class Answer:
             raise exc_info[1].with_traceback(exc_info[2])
         if self.start and not exc_info:
             raise RuntimeError("start_response() was called twice")
-        code, raw = int(status[:3]), [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+        code, raw = (
+            int(status[:3]),
+            [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers],
+        )
         if code in (204, 304):  # A server would wait for as many bytes as such a header says.
             self.bodiless, raw = True, [pair for pair in raw if pair[0] != b"content-length"]
         self.start = {"type": "http.response.start", "status": code, "headers": raw}

@@ -1,0 +1,32 @@
+"""One project for each framework, rendered and installed once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FRAMEWORKS, ROOT
+from tests.projects.project import Project
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what is about one project on one worker, so that it is installed there alone."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.projects)
+            parameters = getattr(getattr(item, "callspec", None), "params", {})
+            item.add_marker(pytest.mark.xdist_group(f"project-{parameters.get('project', 'all')}"))
+
+
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def project(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    return rendered(request.param, template, tmp_path_factory.mktemp(request.param))
+
+
+def rendered(framework: str, template: Path, folder: Path) -> Project:
+    """Answer by file, as `copier copy --data-file` takes it."""
+    file = ROOT / f"tests/answers/{framework}.yml"
+    project = Project.render(template, folder / "orders-api", f"--data-file={file}")
+    project.run("uv sync --quiet")
+    return project

@@ -1,0 +1,130 @@
+"""A project as its user gets it: rendered by Copier's command line, installed and run by uv."""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+# What the environment of the tests decides must not decide for the project.
+OURS = ("COV_", "GIT_", "PYTEST_", "PYTHON", "VIRTUAL_ENV", "CONDA")
+SETTINGS = {"DATABASE_URL", "PORT", "ENVIRONMENT", "BIND_HOST", "LOG_LEVEL", "LOG_FORMAT", "DOCS"}
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(OURS) and name not in SETTINGS
+    }
+    return kept | more
+
+
+@dataclass(frozen=True)
+class Project:
+    """A rendered project in a folder of its own."""
+
+    folder: Path
+
+    @classmethod
+    def render(cls, template: Path, folder: Path, *options: str) -> "Project":
+        command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", *options]
+        done = _run([*command, str(template), str(folder)], folder.parent)
+        assert done.returncode == 0, done.stdout
+        return cls(folder)
+
+    def run(self, command: str) -> str:
+        """Run `command` in the project; return what it prints, fail if it fails."""
+        done = self.attempt(command)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-20_000:]}"
+        return done.stdout
+
+    def attempt(self, command: str) -> "subprocess.CompletedProcess[str]":
+        return _run(shlex.split(command), self.folder)
+
+    def read(self, path: str) -> str:
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    @property
+    def commands(self) -> list[str]:
+        """The commands of the README, in their order; continued lines are one."""
+        blocks = re.findall(r"^```sh\n(.*?)^```", self.read("README.md"), re.S | re.M)
+        return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
+
+    @contextmanager
+    def served(self, **settings: str) -> Iterator["Server"]:
+        """Boot the project by the first command of its README, on a free port."""
+        port = free_port()
+        log = self.folder / f"served-{port}.log"
+        with (
+            log.open("w") as output,
+            subprocess.Popen(
+                shlex.split(self.commands[0]),
+                cwd=self.folder,
+                env=environment(PORT=str(port), **settings),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ) as process,
+        ):
+            try:
+                server = Server(f"http://127.0.0.1:{port}", process, log)
+                server.wait()
+                yield server
+            finally:
+                process.terminate()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A booted project."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def wait(self) -> None:
+        deadline = monotonic() + 120
+        while monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                with urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (URLError, OSError):
+                sleep(0.1)
+        raise AssertionError(f"Not ready after two minutes:\n{self.log.read_text()}")
+
+    def stop(self) -> int:
+        """Send SIGTERM; return the exit status as a shell sees it."""
+        self.process.terminate()
+        status = self.process.wait(60)
+        return status if status >= 0 else 128 - status
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        check=False,
+    )

@@ -1,0 +1,111 @@
+"""Each framework: rendered, locked, checked, booted under its server, called, looked at, stopped."""
+
+import json
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FRAMEWORKS
+from tests.projects.browser import look, search, try_it_out
+from tests.projects.conftest import rendered
+from tests.projects.constraints import locked
+from tests.projects.project import Project, environment
+
+
+def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
+    settings = tomllib.loads(project.read("uv.toml"))
+    newest = dict(line.split("<=") for line in settings["constraint-dependencies"])
+    found = locked(project.read("uv.lock"))
+    assert {name: newest.get(name) for name in found} == found
+
+
+def test_it_passes_its_own_checks(project: Project) -> None:
+    printed = project.run("uv run --locked poe check")
+    assert "Required test coverage of 90.0% reached" in printed
+    assert "Contracts: 3 kept, 0 broken." in printed
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("core/todos.py", "import sqlalchemy"),
+        ("core/todos.py", "from ..schemas import todos"),
+        ("storage/tables.py", "from ..services import todos"),
+        ("services/todos.py", "from ..{adapter} import todos as above"),
+        ("services/todos.py", "import {framework}"),
+    ],
+)
+def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> None:
+    package = project.folder / "src/orders_api"
+    adapter = next(name for name in ("fastapi_app", "flask_app") if (package / name).is_dir())
+    broken = package / module
+    whole = broken.read_text()
+    broken.write_text(
+        f"{line.format(adapter=adapter, framework=adapter.removesuffix('_app'))}\n{whole}"
+    )
+    try:
+        checked = project.attempt("uv run --locked poe layers")
+    finally:
+        broken.write_text(whole)
+    assert checked.returncode != 0
+    assert "BROKEN" in checked.stdout
+
+
+def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None:
+    stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
+    assert stops_with
+    calls = [command for command in project.commands if command.startswith("curl")]
+    assert calls
+    with project.served() as server:
+        answers = []
+        for call in calls:
+            call = call.replace("http://127.0.0.1:8000", server.url)
+            answers.append(subprocess.check_output([*shlex.split(call), "-fsS"], text=True))
+        assert json.loads(answers[1])["items"] == [json.loads(answers[0])]
+        assert server.stop() == int(stops_with[1])
+    for line in server.log.read_text().splitlines():
+        assert line.startswith("{"), "Every line is JSON, those of the server included."
+        assert json.loads(line)["level"] in ("info", "debug"), line
+
+
+def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -> None:
+    done = subprocess.run(
+        shlex.split(project.commands[0]),
+        cwd=project.folder,
+        env=environment(PORT="http"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("PORT: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
+    with project.served() as server:
+        send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')
+        docs = look(f"{server.url}/docs", until="Browse", act=send)
+        assert docs.clean, docs
+        assert docs.result.startswith("201")
+        redoc = look(f"{server.url}/redoc", until="Browse", act=search("complete"))
+        assert redoc.clean, redoc
+        assert "Complete" in redoc.result
+
+
+def test_every_framework_describes_the_same_api(
+    template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    documents = {}
+    for framework in FRAMEWORKS:
+        project = rendered(framework, template, tmp_path_factory.mktemp(framework))
+        with project.served() as server:
+            answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
+            documents[framework] = json.loads(answer)
+    assert documents["flask"] == documents["fastapi"]
+    assert documents["hybrid"] == documents["fastapi"]

@@ -1,0 +1,117 @@
+"""What `copier update` does with the answers: an override stays, a new matrix moves nobody."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+
+from tests.conftest import git, snapshot
+
+pytestmark = pytest.mark.slow
+
+Start = Callable[..., Path]
+
+
+def commit(folder: Path, message: str) -> None:
+    git("add", "--all", cwd=folder)
+    git("commit", "--quiet", "--message", message, cwd=folder)
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """The working tree as its users meet it: a repository with a version."""
+    template = snapshot(tmp_path / "template")
+    git("init", "--quiet", cwd=template)
+    commit(template, "first")
+    git("tag", "v1.0.0", cwd=template)
+    return template
+
+
+@pytest.fixture
+def start(released: Path, tmp_path: Path) -> Start:
+    def _start(**data: Any) -> Path:
+        project = tmp_path / "project"
+        data = {"project_name": "Orders API", **data}
+        copier.run_copy(str(released), project, data=data, defaults=True, quiet=True)
+        git("init", "--quiet", cwd=project)
+        commit(project, "as generated")
+        return project
+
+    return _start
+
+
+def release(template: Path, **points: str) -> None:
+    """A new version whose matrix turned round: every 5 of one framework is now a 0."""
+    matrix = template / "decision/matrix.yml"
+    text = matrix.read_text(encoding="utf-8")
+    for framework, number in points.items():
+        text = text.replace(f"{framework}: {{points: 5", f"{framework}: {{points: {number}")
+    matrix.write_text(text, encoding="utf-8")
+    commit(template, "second")
+    git("tag", "v1.1.0", cwd=template)
+
+
+def update(project: Path, **data: Any) -> None:
+    copier.run_update(project, data=data, defaults=True, overwrite=True, quiet=True)
+    assert git("ls-files", "--unmerged", cwd=project) == ""
+    git("diff", "--check", cwd=project)
+
+
+def kept(project: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    return content
+
+
+def record(project: Path) -> str:
+    return (project / "docs/decisions/0001-web-framework.md").read_text(encoding="utf-8")
+
+
+def test_d7_an_override_is_stored_survives_an_update_and_shows_in_the_record(
+    released: Path, start: Start
+) -> None:
+    project = start(concurrency="thousands", framework="flask")
+    release(released, hybrid="4")
+    update(project)
+    assert kept(project)["_commit"] == "v1.1.0"
+    assert kept(project)["framework"] == "flask"
+    assert record(project).startswith("# 1. Flask as the web framework")
+    assert "That overrides the recommendation, FastAPI" in record(project)
+
+
+def test_a_changed_matrix_never_moves_a_project(released: Path, start: Start) -> None:
+    project = start(concurrency="thousands")
+    release(released, fastapi="0")
+    update(project)
+    assert kept(project)["framework"] == "fastapi"
+    assert "That overrides the recommendation, Flask" in record(project)
+
+
+def test_an_update_to_the_same_version_changes_nothing(start: Start) -> None:
+    project = start(team="flask", legacy="flask_mount")
+    update(project)
+    assert git("status", "--short", cwd=project) == ""
+
+
+def test_the_framework_can_be_changed_by_an_update(start: Start) -> None:
+    project = start(team="flask")
+    update(project, framework="hybrid", legacy="flask_mount")
+    assert kept(project)["framework"] == "hybrid"
+    assert kept(project)["legacy_app"] == "orders_api.flask_app:create_app()"
+    assert record(project).startswith("# 1. Hybrid as the web framework")
+
+
+def test_weights_set_by_hand_are_kept(start: Start) -> None:
+    weights = {
+        "concurrency": 1,
+        "ai_ml": 1,
+        "legacy": 1,
+        "serverless": 1,
+        "team": 9,
+        "interface": 1,
+    }
+    project = start(team="flask", weights=weights)
+    update(project)
+    assert (kept(project)["tune_weights"], kept(project)["weights"]) == (True, weights)
