@@ -1,6 +1,8 @@
 """What `copier update` does with the answers: an override stays, a new matrix moves nobody."""
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 import yaml
 
 from tests.conftest import git, snapshot
+from tests.questionnaire.terminal import Terminal, require_tmux
 
 pytestmark = pytest.mark.slow
 
@@ -54,8 +57,10 @@ def release(template: Path, **points: str) -> None:
     git("tag", "v1.1.0", cwd=template)
 
 
-def update(project: Path, **data: Any) -> None:
-    copier.run_update(project, data=data, defaults=True, overwrite=True, quiet=True)
+def update(project: Path, exclude: Sequence[str] = (), **data: Any) -> None:
+    copier.run_update(
+        project, data=data, exclude=exclude, defaults=True, overwrite=True, quiet=True
+    )
     assert git("ls-files", "--unmerged", cwd=project) == ""
     git("diff", "--check", cwd=project)
 
@@ -115,3 +120,41 @@ def test_weights_set_by_hand_are_kept(start: Start) -> None:
     project = start(team="flask", weights=weights)
     update(project)
     assert (kept(project)["tune_weights"], kept(project)["weights"]) == (True, weights)
+
+
+def test_an_update_warns_before_and_says_how_to_look_after(start: Start) -> None:
+    project = start(concurrency="thousands", framework="flask")
+    done = subprocess.run(
+        [sys.executable, "-m", "copier", "update", "--defaults"],
+        cwd=project, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    before, _, after = done.stderr.partition("Keeping template version")
+    assert "deletes that framework's folder" in before and "copier update --exclude" in before
+    assert "Orders API goes on with Flask." in after
+    assert "FastAPI would be recommended today" in after
+    assert "git diff --check; git ls-files --unmerged" in after
+    assert "git checkout HEAD -- src/orders_api/fastapi_app" in after
+
+
+def test_the_way_to_keep_a_dropped_folder_keeps_it(start: Start) -> None:
+    project = start(legacy="flask_mount")
+    mine = project / "src/orders_api/flask_app/mine.py"
+    mine.write_text('"""Mine."""\n')
+    theirs = project / "src/orders_api/flask_app/app.py"
+    commit(project, "mine")
+    update(project, exclude=["src/*/flask_app"], legacy="none", framework="fastapi")
+    assert mine.exists() and theirs.exists()
+    assert not (project / "src/orders_api/hybrid_app/app.py").exists()
+
+
+def test_the_recommendation_can_be_seen_again(start: Start, tmp_path: Path) -> None:
+    require_tmux()
+    project = start(concurrency="thousands", framework="flask")
+    command = [sys.executable, "-m", "copier", "update", "--defaults", "--ask", "framework"]
+    with Terminal(["env", "-C", str(project), *command], tmp_path) as terminal:
+        terminal.wait_for("FastAPI, by a clear margin", "» Flask")
+        terminal.press("Up")
+        terminal.wait_for("» FastAPI")
+        terminal.press("Enter")
+        terminal.wait_for("Orders API goes on with FastAPI.", "EXIT 0")
+    assert kept(project)["framework"] == "fastapi"
