@@ -1,0 +1,163 @@
+"""A project is the shared files and the layers that apply; a hybrid is both frameworks, joined."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import copier
+import jinja2
+import pytest
+import yaml
+
+from tests.conftest import FRAMEWORKS, ROOT, Render, fast_copier, working_tree
+from tests.template.trees import contents
+
+PACKAGE = "src/orders_api"
+RECORD = "docs/decisions/0001-web-framework.md"
+
+# What only a hybrid has: the application that joins the two, and its tests.
+JOIN = (f"{PACKAGE}/hybrid_app/", "tests/hybrid_app/", "tests/http/apps/hybrid_")
+# What only Flask alone has: its server. A hybrid is served as FastAPI is.
+ALONE = {f"{PACKAGE}/gunicorn_config.py", "tests/test_gunicorn_config.py"}
+# Which files a project that becomes a hybrid, or stops being one, gets changed.
+WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
+MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py"}}
+
+SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+LAYERS = {
+    name: asked["default"]
+    for name, asked in SETTINGS.items()
+    if isinstance(asked, dict) and asked.get("when") is False and "'.' if" in asked["default"]
+}
+NAMES = {
+    "{{ package_name }}": "orders_api",
+    "{{ _copier_conf.answers_file }}": ".copier-answers.yml",
+}
+TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
+
+
+def layer(part: str) -> str | None:
+    """Return the layer that a part of a path in the template names, if it does."""
+    found = re.fullmatch(r"\{\{ (\w+) \}\}(?<!\{\{ package_name \}\})", part)
+    return found and found[1]
+
+
+def active(framework: str) -> set[str]:
+    """Return the layers that apply to a project with this framework."""
+    strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    return {
+        name
+        for name, default in LAYERS.items()
+        if strict.from_string(default).render(chosen=framework) == "."
+    }
+
+
+def provided(framework: str) -> list[str]:
+    """Return what the template's folders hold for this framework, one entry for each source."""
+    layers = active(framework)
+    return [
+        "/".join(NAMES.get(part, part) for part in _rest(path))
+        for path in TEMPLATE
+        if layers.issuperset(filter(None, map(layer, path)))
+    ]
+
+
+def _rest(path: tuple[str, ...]) -> list[str]:
+    *folders, name = (part for part in path if not layer(part))
+    return [*folders, name.removesuffix(".jinja")]
+
+
+def joined(paths: set[str]) -> set[str]:
+    return {path for path in paths if path.startswith(JOIN)}
+
+
+def test_a_hybrid_has_the_files_of_both_frameworks_and_those_that_join_them(
+    render: Render,
+) -> None:
+    fastapi, flask, hybrid = ({*contents(render(framework=name))} for name in FRAMEWORKS)
+    assert hybrid - joined(hybrid) == (fastapi | flask) - ALONE
+    assert not joined(fastapi | flask)
+    assert all(any(path.startswith(prefix) for path in hybrid) for prefix in JOIN)
+    assert flask - fastapi >= ALONE
+
+
+@pytest.mark.parametrize("framework", MOVED)
+def test_a_file_that_a_framework_shares_with_the_hybrid_differs_in_the_wiring_alone(
+    render: Render, framework: str
+) -> None:
+    alone, hybrid = contents(render(framework=framework)), contents(render(framework="hybrid"))
+    assert {path for path in alone.keys() & hybrid if alone[path] != hybrid[path]} == MOVED[
+        framework
+    ]
+
+
+@pytest.mark.parametrize("framework", MOVED)
+def test_the_application_of_a_framework_is_that_of_the_hybrid_byte_for_byte(
+    render: Render, framework: str
+) -> None:
+    application = f"{PACKAGE}/{framework}_app"
+    alone = contents(render(framework=framework) / application)
+    assert "todos.py" in alone
+    assert alone == contents(render(framework="hybrid") / application)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_two_layers_that_apply_together_provide_the_same_path(framework: str) -> None:
+    assert [path for path, count in Counter(provided(framework)).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_project_is_the_shared_files_and_the_layers_that_apply(
+    render: Render, framework: str
+) -> None:
+    assert {*contents(render(framework=framework))} == {*provided(framework)}
+
+
+def test_every_layer_has_a_folder_and_every_such_folder_is_a_layer() -> None:
+    assert {name for path in TEMPLATE for part in path if (name := layer(part))} == {*LAYERS}
+
+
+def test_every_project_has_one_server() -> None:
+    servers = {"gunicorn", "uvicorn"}
+    assert [active(framework) & servers for framework in FRAMEWORKS] == [
+        {"uvicorn"},
+        {"gunicorn"},
+        {"uvicorn"},
+    ]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_folder_is_left_empty(render: Render, framework: str) -> None:
+    folders = [path for path in render(framework=framework).rglob("*") if path.is_dir()]
+    assert [path for path in folders if not any(path.iterdir())] == []
+
+
+SAYS = {"on": "{{ '.' if true else '' }}", "off": "{{ '.' if false else '' }}"}
+
+
+@pytest.fixture
+def laid(tmp_path: Path) -> Path:
+    """What Copier makes of layers that say ".", of layers that say nothing, and of both."""
+    template = tmp_path / "template"
+    for path in (
+        "shared/1",
+        "{{ on }}/shared/2",
+        "{{ on }}/{{ on }}/3",
+        "{{ off }}/off/4",
+        "{{ on }}/{{ off }}/shared/5",
+    ):
+        (template / path).parent.mkdir(parents=True, exist_ok=True)
+        (template / path).write_text(path)
+    layers = {name: {"type": "str", "when": False, "default": says} for name, says in SAYS.items()}
+    (template / "copier.yml").write_text(yaml.safe_dump({"_exclude": ["copier.yml"], **layers}))
+    with fast_copier():
+        copier.run_copy(str(template), tmp_path / "project", defaults=True, quiet=True)
+    return tmp_path / "project"
+
+
+def test_copier_lays_a_folder_named_by_a_dot_over_the_project(laid: Path) -> None:
+    assert {*contents(laid)} == {"shared/1", "shared/2", "3"}
+
+
+def test_copier_leaves_nothing_of_a_folder_without_a_name(laid: Path) -> None:
+    assert sorted(path.name for path in laid.rglob("*") if path.is_dir()) == ["shared"]
