@@ -7,6 +7,9 @@ import pytest
 from tests.conftest import FRAMEWORKS, ROOT
 from tests.projects.project import Project
 
+# Names that people give; the least plain one for the project with the most in it.
+NAMES = {"fastapi": "Orders API", "flask": "class", "hybrid": "Größe & Söhne's API (2)"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what is about one project on one worker, so that it is installed there alone."""
@@ -27,6 +30,7 @@ def project(
 def rendered(framework: str, template: Path, folder: Path) -> Project:
     """Answer by file, as `copier copy --data-file` takes it."""
     file = ROOT / f"tests/answers/{framework}.yml"
-    project = Project.render(template, folder / "orders-api", f"--data-file={file}")
+    name = f"--data=project_name={NAMES[framework]}"
+    project = Project.render(template, folder / "project", f"--data-file={file}", name)
     project.run("uv sync --quiet")
     return project

@@ -54,6 +54,12 @@ class Project:
         return (self.folder / path).read_text(encoding="utf-8")
 
     @property
+    def package(self) -> Path:
+        """The one package of the project."""
+        [package] = (self.folder / "src").iterdir()
+        return package
+
+    @property
     def commands(self) -> list[str]:
         """The commands of the README, in their order; continued lines are one."""
         blocks = re.findall(r"^```sh\n(.*?)^```", self.read("README.md"), re.S | re.M)

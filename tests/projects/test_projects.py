@@ -15,6 +15,17 @@ from tests.projects.conftest import rendered
 from tests.projects.constraints import locked
 from tests.projects.project import Project, environment
 
+SHOP = '''
+from flask import Flask
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    app.add_url_rule("/", "shop", lambda: "the shop")
+    app.add_url_rule("/cart", "cart", lambda: "the cart")
+    return app
+'''
+
 
 def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
     settings = tomllib.loads(project.read("uv.toml"))
@@ -40,9 +51,9 @@ def test_it_passes_its_own_checks(project: Project) -> None:
     ],
 )
 def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> None:
-    package = project.folder / "src/orders_api"
-    adapter = next(name for name in ("fastapi_app", "flask_app") if (package / name).is_dir())
-    broken = package / module
+    folders = [path.name for path in project.package.iterdir()]
+    adapter = next(name for name in ("fastapi_app", "flask_app") if name in folders)
+    broken = project.package / module
     whole = broken.read_text()
     broken.write_text(
         f"{line.format(adapter=adapter, framework=adapter.removesuffix('_app'))}\n{whole}"
@@ -106,6 +117,24 @@ def test_every_framework_describes_the_same_api(
         project = rendered(framework, template, tmp_path_factory.mktemp(framework))
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
-            documents[framework] = json.loads(answer)
+            documents[framework] = json.loads(answer) | {"info": "of another name"}
     assert documents["flask"] == documents["fastapi"]
     assert documents["hybrid"] == documents["fastapi"]
+
+
+def test_a_hybrid_carries_the_application_of_somebody_else(
+    template: Path, tmp_path: Path
+) -> None:
+    project = Project.render(
+        template,
+        tmp_path / "orders-api",
+        "--data=framework=hybrid",
+        "--data=legacy_app=orders_api.shop:create_app()",
+    )
+    (project.package / "shop.py").write_text(SHOP)
+    assert "passed" in project.run("uv run pytest --quiet")
+    with project.served() as server:
+        for path, answer in {"/": b"the shop", "/cart": b"the cart"}.items():
+            assert subprocess.check_output(["curl", "-fsS", f"{server.url}{path}"]) == answer
+        todos = subprocess.check_output(["curl", "-fsS", f"{server.url}/api/v1/todos"])
+        assert json.loads(todos)["items"] == []

@@ -38,8 +38,8 @@ TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "templ
 
 def layer(part: str) -> str | None:
     """Return the layer that a part of a path in the template names, if it does."""
-    found = re.fullmatch(r"\{\{ (\w+) \}\}(?<!\{\{ package_name \}\})", part)
-    return found and found[1]
+    found = re.fullmatch(r"\{\{ (\w+) \}\}", part)
+    return found[1] if found and part not in NAMES else None
 
 
 def active(framework: str) -> set[str]:

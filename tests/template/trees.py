@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT, working_tree
 
-# Other people's files, held as they are: https://www.npmjs.com has them.
-FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.gz$")
+# Other people's files, held as they are, and what is no text.
+FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -96,9 +96,7 @@ class Answer:
             if self.upload.lost:
                 raise self.upload.lost
             await self.send(message)
-        if not self.upload.answered:
-            self.upload.answered = True
-            self.upload.changed.set()
+        self.upload.answered = True
 
 
 def encode(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

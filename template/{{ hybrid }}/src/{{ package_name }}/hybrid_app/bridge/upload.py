@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 AHEAD = 64 * 1024  # Bytes of an upload that wait in memory for the application to read them.
-PATIENCE = 10.0  # Seconds an application that already answers may leave an upload unread.
+PATIENCE = 10.0  # Seconds for which an application that answers may leave an upload unread.
 
 
 class ClientLeft(ConnectionError):
@@ -59,11 +59,12 @@ class Upload:
         left, and keep its thread for good; so the rest is dropped after a while.
         """
         while len(self.held) >= AHEAD:
+            answered = self.answered
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self.change()
             except TimeoutError:
-                if self.answered:
+                if answered:
                     self.unwanted = True
                     self.held.clear()
 
