@@ -23,6 +23,11 @@ ALONE = {f"{PACKAGE}/gunicorn_config.py", "tests/test_gunicorn_config.py"}
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py"}}
 
+# A project for each combination of layers: the frameworks, and a hybrid that adopts an application.
+PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
+    "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"}
+}
+
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {
     name: asked["default"]
@@ -42,19 +47,20 @@ def layer(part: str) -> str | None:
     return found[1] if found and part not in NAMES else None
 
 
-def active(framework: str) -> set[str]:
-    """Return the layers that apply to a project with this framework."""
+def active(project: str) -> set[str]:
+    """Return the layers that apply, worked out in order: one may follow from those before."""
+    asked = PROJECTS[project]
+    known = {"package_name": "orders_api", "chosen": asked["framework"]}
+    known["legacy_app"] = asked.get("legacy_app", "orders_api.flask_app:create_app()")
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    return {
-        name
-        for name, default in LAYERS.items()
-        if strict.from_string(default).render(chosen=framework) == "."
-    }
+    for name, default in LAYERS.items():
+        known[name] = strict.from_string(default).render(known)
+    return {name for name in LAYERS if known[name] == "."}
 
 
-def provided(framework: str) -> list[str]:
-    """Return what the template's folders hold for this framework, one entry for each source."""
-    layers = active(framework)
+def provided(project: str) -> list[str]:
+    """Return what the template's folders hold for this project, one entry for each source."""
+    layers = active(project)
     return [
         "/".join(NAMES.get(part, part) for part in _rest(path))
         for path in TEMPLATE
@@ -101,34 +107,35 @@ def test_the_application_of_a_framework_is_that_of_the_hybrid_byte_for_byte(
     assert alone == contents(render(framework="hybrid") / application)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_no_two_layers_that_apply_together_provide_the_same_path(framework: str) -> None:
-    assert [path for path, count in Counter(provided(framework)).items() if count > 1] == []
+@pytest.mark.parametrize("project", PROJECTS)
+def test_no_two_layers_that_apply_together_provide_the_same_path(project: str) -> None:
+    assert [path for path, count in Counter(provided(project)).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("project", PROJECTS)
 def test_a_project_is_the_shared_files_and_the_layers_that_apply(
-    render: Render, framework: str
+    render: Render, project: str
 ) -> None:
-    assert {*contents(render(framework=framework))} == {*provided(framework)}
+    assert {*contents(render(**PROJECTS[project]))} == {*provided(project)}
 
 
 def test_every_layer_has_a_folder_and_every_such_folder_is_a_layer() -> None:
     assert {name for path in TEMPLATE for part in path if (name := layer(part))} == {*LAYERS}
 
 
-def test_every_project_has_one_server() -> None:
-    servers = {"gunicorn", "uvicorn"}
-    assert [active(framework) & servers for framework in FRAMEWORKS] == [
-        {"uvicorn"},
-        {"gunicorn"},
-        {"uvicorn"},
-    ]
+def test_every_layer_applies_to_some_project_and_none_to_all() -> None:
+    for name in LAYERS:
+        assert 0 < sum(name in active(project) for project in PROJECTS) < len(PROJECTS)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_no_folder_is_left_empty(render: Render, framework: str) -> None:
-    folders = [path for path in render(framework=framework).rglob("*") if path.is_dir()]
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_project_has_one_server(project: str) -> None:
+    assert len(active(project) & {"gunicorn", "uvicorn"}) == 1
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_no_folder_is_left_empty(render: Render, project: str) -> None:
+    folders = [path for path in render(**PROJECTS[project]).rglob("*") if path.is_dir()]
     assert [path for path in folders if not any(path.iterdir())] == []
 
 

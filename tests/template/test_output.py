@@ -32,6 +32,7 @@ ODD = [
 ]
 DECIDED = {
     **{f"answers that lead to {framework}": answers(framework) for framework in FRAMEWORKS},
+    "another's application": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
     "against the knock-outs": {"serverless": "wsgi_host", "framework": "hybrid"},
     "weights set by hand": {
         "team": "flask",

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -20,16 +19,11 @@ log = structlog.stdlib.get_logger(__name__)
 OPTIONS: Final[dict[str, Any]] = {"hide_parameters": True}
 
 
-def open_engine(url: str | URL) -> Engine:
+def open_engine(url: str) -> Engine:
     """Return a blocking engine for `url`. Nothing is connected before it is used."""
     engine = create_engine(url, **OPTIONS)
     prepare(engine)
     return engine
-
-
-def for_asyncio(url: str) -> URL:
-    """Return `url` with a driver that can be awaited: one setting serves both kinds of engine."""
-    return make_url(url).set(drivername="sqlite+aiosqlite")
 
 
 def prepare(engine: Engine) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
-from .engines import OPTIONS, available, for_asyncio, prepare
+from .engines import OPTIONS, available, prepare
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -16,7 +17,7 @@ class Database:
     """A pool of connections, and the one way to use it."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(for_asyncio(url), **OPTIONS)
+        self._engine = create_async_engine(_awaitable(url), **OPTIONS)
         prepare(self._engine.sync_engine)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
@@ -33,3 +34,8 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _awaitable(url: str) -> URL:
+    """Return `url` with a driver that can be awaited: one setting serves both kinds of engine."""
+    return make_url(url).set(drivername="sqlite+aiosqlite")
