@@ -44,7 +44,7 @@ def by_command_line(given: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("given", SAMPLE)
-def test_d8_copier_the_command_line_and_the_record_agree(
+def test_copier_the_command_line_and_the_record_agree(
     render: Render, given: dict[str, str]
 ) -> None:
     expected = decide(given)
@@ -60,7 +60,7 @@ def test_d8_copier_the_command_line_and_the_record_agree(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_d8_the_shipped_answers_lead_to_their_framework(render: Render, framework: str) -> None:
+def test_the_shipped_answers_lead_to_their_framework(render: Render, framework: str) -> None:
     given = answers(framework)
     levels = {name: level for name, level in given.items() if name in load_matrix()["criteria"]}
     assert decide(levels)["recommendation"] == framework

@@ -43,14 +43,14 @@ def walk() -> Walk:
     return Walk()
 
 
-def test_d1_every_combination_recommends_one_that_no_knock_out_removed(walk: Walk) -> None:
+def test_every_combination_recommends_one_that_no_knock_out_removed(walk: Walk) -> None:
     assert len(walk.decided) == 10_000
     for answers, found in walk:
         assert found["recommendation"] in set(MATRIX["frameworks"]) - reference.ruled_out(answers)
         assert set(found["knocked_out"]) == reference.ruled_out(answers)
 
 
-def test_d2_an_answer_worth_more_to_a_framework_never_lowers_its_score(walk: Walk) -> None:
+def test_an_answer_worth_more_to_a_framework_never_lowers_its_score(walk: Walk) -> None:
     for answers, found in walk:
         for criterion, part in found["contributions"].items():
             for level, key in walk.neighbours(answers, criterion).items():
@@ -62,7 +62,7 @@ def test_d2_an_answer_worth_more_to_a_framework_never_lowers_its_score(walk: Wal
                         assert other["scores"][name] >= found["scores"][name]
 
 
-def test_d3_hybrid_needs_a_flask_application_to_mount_and_never_wins_a_tie(walk: Walk) -> None:
+def test_hybrid_needs_a_flask_application_to_mount_and_never_wins_a_tie(walk: Walk) -> None:
     for answers, found in walk:
         if found["recommendation"] == "hybrid":
             assert answers["legacy"] == "flask_mount"
@@ -70,7 +70,7 @@ def test_d3_hybrid_needs_a_flask_application_to_mount_and_never_wins_a_tie(walk:
 
 
 @pytest.mark.parametrize("name", MATRIX["frameworks"])
-def test_d4_each_framework_wins_a_tenth_of_the_combinations_that_allow_it(
+def test_each_framework_wins_a_tenth_of_the_combinations_that_allow_it(
     walk: Walk, name: str
 ) -> None:
     allowed = [found for _, found in walk if name not in found["knocked_out"]]
@@ -78,14 +78,14 @@ def test_d4_each_framework_wins_a_tenth_of_the_combinations_that_allow_it(
     assert len(won) >= 0.1 * len(allowed)
 
 
-def test_d5_a_tie_is_flagged_and_says_what_broke_it(walk: Walk) -> None:
+def test_a_tie_is_flagged_and_says_what_broke_it(walk: Walk) -> None:
     for answers, found in walk:
         tied = walk.expected[tuple(answers.values())].tied
         assert (found["band"] == "tie") == tied
         assert (found["tie_break"] is not None) == tied
 
 
-def test_d10_the_reference_agrees_on_winner_scores_margin_and_band(walk: Walk) -> None:
+def test_the_reference_agrees_on_winner_scores_margin_and_band(walk: Walk) -> None:
     for answers, found in walk:
         expected = walk.expected[tuple(answers.values())]
         assert found["recommendation"] == expected.winner, answers
@@ -95,7 +95,7 @@ def test_d10_the_reference_agrees_on_winner_scores_margin_and_band(walk: Walk) -
         assert found["band"] == expected.band, answers
 
 
-def test_d10_the_reference_agrees_on_every_flip(walk: Walk) -> None:
+def test_the_reference_agrees_on_every_flip(walk: Walk) -> None:
     for answers, found in walk:
         winner = walk.expected[tuple(answers.values())].winner
         expected = {
@@ -111,7 +111,7 @@ def test_d10_the_reference_agrees_on_every_flip(walk: Walk) -> None:
         )
 
 
-def test_d10_the_reference_agrees_on_the_confidence(walk: Walk) -> None:
+def test_the_reference_agrees_on_the_confidence(walk: Walk) -> None:
     for answers, found in walk:
         assert found["confidence"] == reference.confidence(MATRIX, answers, WEIGHTS), answers
 

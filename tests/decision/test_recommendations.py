@@ -30,18 +30,18 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("answers", "framework"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS])
-def test_d9_the_recommendation_is_that_of_the_articles(
+def test_the_recommendation_is_that_of_the_articles(
     answers: dict[str, str], framework: str
 ) -> None:
     assert decide(answers)["recommendation"] == framework
 
 
-def test_d9_a_simple_crud_service_can_take_either() -> None:
+def test_a_simple_crud_service_can_take_either() -> None:
     crud = {"concurrency": "tens", "ai_ml": "none", "legacy": "none", "serverless": "no"}
     assert decide(crud)["band"] == "tie"
 
 
-def test_d6_nothing_known_gives_fastapi_as_the_documented_default() -> None:
+def test_nothing_known_gives_fastapi_as_the_documented_default() -> None:
     found = decide({})
     assert found["recommendation"] == load_matrix()["tie_rule"]["default"] == "fastapi"
     assert (found["confidence"], found["known_share"]) == ("low", 0)

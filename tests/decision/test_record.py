@@ -74,7 +74,7 @@ def test_weights_set_by_hand_are_named_beside_those_of_the_template(render: Rend
     }
     text = record(render(team="flask", weights=weights))
     assert "| Team | Flask, or synchronous Python | 9 |" in text
-    assert "The weights were set by hand; those of the template are Waiting requests 5," in text
+    assert "those of the template are, in the same order,\n5, 4, 6, 1, 3, 3." in text
 
 
 def test_nothing_known_reads_as_such(render: Render) -> None:

@@ -62,7 +62,7 @@ class Project:
     @property
     def commands(self) -> list[str]:
         """The commands of the README, in their order; continued lines are one."""
-        blocks = re.findall(r"^```sh\n(.*?)^```", self.read("README.md"), re.S | re.M)
+        blocks = re.findall(r"^```sh\n(.*?)^```", self.read("README.md"), re.DOTALL | re.MULTILINE)
         return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
 
     @contextmanager

@@ -54,7 +54,7 @@ def copy(template: Path, folder: Path, *options: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-def test_d6_defaults_without_any_answer_give_fastapi(template: Path, tmp_path: Path) -> None:
+def test_defaults_without_any_answer_give_fastapi(template: Path, tmp_path: Path) -> None:
     done = copy(template, tmp_path / "project", "--defaults")
     assert done.returncode == 0
     kept = yaml.safe_load((tmp_path / "project/.copier-answers.yml").read_text())

@@ -74,7 +74,7 @@ def record(project: Path) -> str:
     return (project / "docs/decisions/0001-web-framework.md").read_text(encoding="utf-8")
 
 
-def test_d7_an_override_is_stored_survives_an_update_and_shows_in_the_record(
+def test_an_override_is_stored_survives_an_update_and_shows_in_the_record(
     released: Path, start: Start
 ) -> None:
     project = start(concurrency="thousands", framework="flask")

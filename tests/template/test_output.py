@@ -62,7 +62,6 @@ MENTIONS = {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
         "uv.toml": r"<=",  # One list for all projects.
         "pyproject.toml": r"^forbidden_modules = ",
-        "src/orders_api/edge/__init__.py": r"`asgi` and `wsgi`",
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         "src/orders_api/settings.py": r"^# Requests that Flask works on at the same time",
         "tests/http/test_edge.py": r'\("", "gunicorn"\)',
@@ -71,7 +70,6 @@ MENTIONS = {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
         "uv.toml": r"<=",
         "pyproject.toml": r"^forbidden_modules = ",
-        "src/orders_api/edge/__init__.py": r"`asgi` and `wsgi`",
         "src/orders_api/edge/wsgi.py": r'"asgi.scope" in environ',
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         # Where it was taken from, and why it has to be so.

@@ -12,9 +12,6 @@ from tests.conftest import FRAMEWORKS, ROOT, Render, working_tree
 from tests.template.trees import offenders, sources, texts
 
 TEMPLATE = {path: text for path, text in sources().items() if path.startswith("template/")}
-# Prose, with lists and asides inside its sentences.
-RECORD = "template/docs/decisions/0001-web-framework.md.jinja"
-PLAIN = {path: text for path, text in TEMPLATE.items() if path != RECORD}
 
 TAG = re.compile(r"(?<!\$)\{\{[- ]*\w|\{%|\{#")  # ${{ is GitHub's
 CONTROL = re.compile(r"\{%|\{#")
@@ -73,11 +70,11 @@ def test_a_file_is_called_jinja_exactly_when_it_has_jinja_in_it() -> None:
 
 
 def test_a_condition_stands_alone_on_its_line() -> None:
-    assert offenders(PLAIN, BESIDE_A_TAG) == []
+    assert offenders(TEMPLATE, BESIDE_A_TAG) == []
 
 
 def test_no_tag_eats_the_space_around_it() -> None:
-    assert offenders(PLAIN, EATS_SPACE) == []
+    assert offenders(TEMPLATE, EATS_SPACE) == []
 
 
 def test_the_template_reads_what_was_chosen_and_not_what_was_answered() -> None:

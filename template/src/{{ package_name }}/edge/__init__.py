@@ -1,4 +1,4 @@
 """What holds for every request, whoever answers it.
 
-Decided once, in `policy`; `asgi` and `wsgi` only carry it out.
+Decided once, in `policy`; what lies beside it only carries it out.
 """

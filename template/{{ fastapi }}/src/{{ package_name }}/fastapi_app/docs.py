@@ -22,7 +22,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 @router.get("/openapi.json")
-async def openapi(request: Request) -> dict[str, Any]:
+async def describe(request: Request) -> dict[str, Any]:
     return document(request.app)
 
 

@@ -18,7 +18,7 @@ def register(app: Flask, routers: Iterable[APIRouter]) -> None:
         )
     )
     views: dict[str, Callable[..., Response]] = {
-        "/openapi.json": document,
+        "/openapi.json": describe,
         "/docs": page,
         "/redoc": page,
         "/docs/assets/<path:name>": asset,
@@ -27,7 +27,7 @@ def register(app: Flask, routers: Iterable[APIRouter]) -> None:
         app.add_url_rule(path, path, view, provide_automatic_options=False, methods=["GET"])
 
 
-def document() -> Response:
+def describe() -> Response:
     return jsonify(current_app.extensions["openapi"])
 
 
