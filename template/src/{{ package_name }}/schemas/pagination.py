@@ -4,6 +4,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
+from ..core.pagination import PATTERN
 from .base import Answer, Request
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ class PageQuery(Request):
     limit: Annotated[int, Field(ge=1, le=100, description="At most this many.")] = 20
     cursor: Annotated[
         str | None,
-        Field(max_length=200, description="`next_cursor` of the page before."),
+        Field(pattern=PATTERN, description="`next_cursor` of the page before."),
     ] = None
 
 

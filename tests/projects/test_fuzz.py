@@ -1,0 +1,32 @@
+"""A fuzzer reads the OpenAPI document of each booted project and finds nothing to complain about."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.projects.project import Project, environment
+
+SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
+
+
+@pytest.mark.slow
+def test_a_fuzzer_finds_no_fault(project: Project) -> None:
+    with project.served(LOG_LEVEL="warning") as server:
+        done = subprocess.run(
+            [
+                *(str(SCHEMATHESIS), "run", f"{server.url}/openapi.json"),
+                *("--max-examples", "400", "--no-color"),
+            ],
+            env=environment(),
+            cwd=project.folder,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-5000:]
+    sent = re.search(r"(\d+) generated", done.stdout)
+    assert sent and int(sent[1]) >= 2000, done.stdout[-1000:]
