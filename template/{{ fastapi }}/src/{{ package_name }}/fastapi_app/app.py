@@ -20,7 +20,7 @@ def create_app(
     """Return an application that uses `settings`, by default those of the environment."""
     settings = settings or load()
     logs.configure(settings)
-    database = Database(settings.database_url)
+    database = Database(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

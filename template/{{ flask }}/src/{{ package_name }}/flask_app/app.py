@@ -22,7 +22,7 @@ def create_app(
     app = Flask(__package__, static_folder=None)
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
-    app.extensions["database"] = Database(settings.database_url)
+    app.extensions["database"] = Database(settings)
     routers = [health.router, *features]
     for router in routers:
         router.register(app)

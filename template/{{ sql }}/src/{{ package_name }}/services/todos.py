@@ -41,24 +41,25 @@ def read(session: Session, todo_id: UUID) -> TodoOut:
 
 
 def update(session: Session, todo_id: UUID, wanted: TodoPatch) -> TodoOut:
-    todo = _find(session, todo_id)
+    todo = _find(session, todo_id, lock=True)
     for name, value in wanted.model_dump(exclude_unset=True).items():
         setattr(todo, name, value)
     return TodoOut.model_validate(todo)
 
 
 def complete(session: Session, todo_id: UUID) -> TodoOut:
-    todo = _find(session, todo_id)
+    todo = _find(session, todo_id, lock=True)
     todo.complete(at=datetime.now(UTC))
     return TodoOut.model_validate(todo)
 
 
 def delete(session: Session, todo_id: UUID) -> None:
-    session.delete(_find(session, todo_id))
+    session.delete(_find(session, todo_id, lock=True))
 
 
-def _find(session: Session, todo_id: UUID) -> Todo:
-    todo = session.get(Todo, todo_id)
+def _find(session: Session, todo_id: UUID, *, lock: bool = False) -> Todo:
+    """Return a todo. With `lock`, what is read stays so until it is written."""
+    todo = session.get(Todo, todo_id, with_for_update=True if lock else None)
     if todo is None:
         raise NotFound("There is no todo with this id.")
     return todo

@@ -2,48 +2,31 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic import Field, ValidationError
+from pydantic_settings import SettingsConfigDict
+
+from .storage.settings import StorageSettings
 
 
 class SettingsError(Exception):
     """What is wrong with the environment: one line per variable."""
 
 
-class Settings(BaseSettings):
+class Settings(StorageSettings):
     """Each field is the environment variable of the same name in capitals, or a line of `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="forbid", frozen=True)
 
-    environment: Literal["development", "production"] = "development"
     bind_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    database_url: str = "sqlite:///{{ package_name }}.db"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
     # None: shown in development, hidden in production.
     docs: bool | None = None
-    # Processes. One, and more containers, scales better than more in a container.
-    web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
-    # Requests that Flask works on at the same time, per process.
-    threads: Annotated[int, Field(ge=1, le=1000)] = 16
     # Restart when a file changes.
     reload: bool = False
     # Whose `X-Forwarded-*` headers are believed: addresses, separated by commas.
     forwarded_allow_ips: str = "127.0.0.1"
-
-    @field_validator("database_url")
-    @classmethod
-    def _can_be_opened(cls, value: str) -> str:
-        try:
-            driver = make_url(value).drivername
-        except ArgumentError:
-            raise ValueError("is not a URL such as sqlite:///data.db") from None
-        if driver != "sqlite":
-            raise ValueError(f"names the driver {driver!r}; this project has sqlite")
-        return value
 
     @property
     def shows_docs(self) -> bool:

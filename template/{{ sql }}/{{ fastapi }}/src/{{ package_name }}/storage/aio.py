@@ -7,7 +7,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
-from .engines import OPTIONS, available, prepare
+from .engines import available, options, prepare
+from .settings import StorageSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -16,8 +17,9 @@ R = TypeVar("R")
 class Database:
     """A pool of connections, and the one way to use it."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(_awaitable(url), **OPTIONS)
+    def __init__(self, settings: StorageSettings) -> None:
+        url = settings.database_url
+        self._engine = create_async_engine(_awaitable(url), **options(url, settings.pool_size))
         prepare(self._engine.sync_engine)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
@@ -38,4 +40,5 @@ class Database:
 
 def _awaitable(url: str) -> URL:
     """Return `url` with a driver that can be awaited: one setting serves both kinds of engine."""
-    return make_url(url).set(drivername="sqlite+aiosqlite")
+    found = make_url(url)
+    return found.set(drivername="sqlite+aiosqlite") if found.drivername == "sqlite" else found

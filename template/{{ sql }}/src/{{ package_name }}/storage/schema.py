@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from .dialects import DIALECTS
 from .engines import open_engine
 
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
@@ -18,9 +19,16 @@ _SCRIPTS = Path(__file__).parents[1] / "migrations"
 def migrate(database_url: str, revision: str = "head") -> None:
     """Apply what is missing, all of it or nothing. Safe to run twice at once."""
     engine = open_engine(database_url)
-    with engine.begin() as connection:
-        command.upgrade(configuration(connection), revision)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            command.upgrade(configuration(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def lock(connection: Connection) -> None:
+    """Wait until no other transaction migrates, and keep others waiting until this one ends."""
+    DIALECTS[connection.dialect.name].lock(connection)
 
 
 def configuration(connection: Connection) -> Config:

@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session, sessionmaker
 
 from .engines import available, open_engine
+from .settings import StorageSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -14,8 +15,8 @@ R = TypeVar("R")
 class Database:
     """A pool of connections, and the one way to use it."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+    def __init__(self, settings: StorageSettings) -> None:
+        self._engine = open_engine(settings.database_url, settings.pool_size)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
     def run(

@@ -1,0 +1,9 @@
+"""Where the tests keep things, by kind; the server that runs for all of them has one of these."""
+
+from . import postgres
+from .databases import empty, sqlite
+
+FRESH = {"sqlite": sqlite, "postgresql": postgres.database}
+SERVED = "postgresql" if postgres.wanted() else "sqlite"
+
+__all__ = ["FRESH", "SERVED", "empty"]

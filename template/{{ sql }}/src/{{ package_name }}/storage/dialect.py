@@ -1,0 +1,25 @@
+"""What differs between one database and another."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+
+def _nothing(_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Everything the rest of this package asks a kind of database for."""
+
+    # Of the engine: https://docs.sqlalchemy.org/en/21/core/engines.html
+    options: Mapping[str, Any] = field(default_factory=dict)
+    # Called once with each engine, before its first connection.
+    prepare: Callable[[Engine], None] = _nothing
+    # Makes the transaction wait until no other one migrates.
+    lock: Callable[[Connection], None] = _nothing
+    # How many connections the server grants; None: as many as one likes.
+    room: Callable[[Connection], int | None] = _nothing

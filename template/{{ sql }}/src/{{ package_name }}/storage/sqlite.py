@@ -1,0 +1,35 @@
+"""Makes SQLite behave like the databases it stands in for."""
+
+import sqlite3
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from .dialect import Dialect
+
+
+def prepare(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _: Any) -> None:
+        # Left alone, Python's sqlite3 opens transactions late, on its own judgement.
+        # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        # The file remembers this mode. Where that fails, another process is about to set it.
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads and then writes fails at once when another one wrote in
+        # between; one that says from the start that it may write waits for its turn. Rows need
+        # no lock of their own then, and neither do migrations.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+SQLITE = Dialect(prepare=prepare)

@@ -1,0 +1,12 @@
+"""The databases that this project can open: SQLite alone."""
+
+from typing import Final
+
+from .dialect import Dialect
+from .sqlite import SQLITE
+
+# What a URL may name, and the driver it then gets.
+DRIVERS: Final = {"sqlite": "sqlite"}
+DIALECTS: Final[dict[str, Dialect]] = {"sqlite": SQLITE}
+EXAMPLE: Final = "sqlite:///data.db"
+REQUIRED_IN_PRODUCTION: Final = False

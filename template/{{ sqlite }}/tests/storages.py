@@ -1,0 +1,8 @@
+"""Where the tests keep things, by kind; the server that runs for all of them has one of these."""
+
+from .databases import empty, sqlite
+
+FRESH = {"sqlite": sqlite}
+SERVED = "sqlite"
+
+__all__ = ["FRESH", "SERVED", "empty"]
