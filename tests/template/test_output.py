@@ -239,8 +239,7 @@ ABSENT = {
 }
 OTHERWISE = {
     "none": {
-        ".copier-answers.yml": r"^database: none$|^$",
-        "README.md": r"--data database=postgresql`|Move endpoints|^both halves",
+        "README.md": r"`uvx copier update --data database=postgresql`",
         "docs/decisions/0001-web-framework.md": EVERYTHING,
         "uv.toml": r"<=",
         "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
