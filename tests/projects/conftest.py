@@ -1,14 +1,17 @@
-"""One project for each framework, rendered and installed once."""
+"""Projects of every framework and every database, each rendered and installed once."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FRAMEWORKS, ROOT
+from tests.conftest import ROOT
 from tests.projects.project import Project
 
 # Names that people give; the least plain one for the project with the most in it.
 NAMES = {"fastapi": "Orders API", "flask": "class", "hybrid": "Größe & Söhne's API (2)"}
+# Each framework and each database in more than one of them; the suite of a project on PostgreSQL
+# runs on SQLite as well.
+PROJECTS = ["fastapi-postgresql", "flask-sqlite", "hybrid-postgresql", "fastapi-none", "flask-none"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,17 +23,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"project-{parameters.get('project', 'all')}"))
 
 
-@pytest.fixture(scope="session", params=FRAMEWORKS)
+@pytest.fixture(scope="session", params=PROJECTS)
 def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    return rendered(request.param, template, tmp_path_factory.mktemp(request.param))
+    framework, _, database = request.param.partition("-")
+    return rendered(framework, template, tmp_path_factory.mktemp(request.param), database)
 
 
-def rendered(framework: str, template: Path, folder: Path) -> Project:
+def rendered(framework: str, template: Path, folder: Path, database: str = "postgresql") -> Project:
     """Answer by file, as `copier copy --data-file` takes it."""
     file = ROOT / f"tests/answers/{framework}.yml"
     name = f"--data=project_name={NAMES[framework]}"
-    project = Project.render(template, folder / "project", f"--data-file={file}", name)
+    options = [f"--data-file={file}", name, f"--data=database={database}"]
+    project = Project.render(template, folder / "project", *options)
     project.run("uv sync --quiet")
     return project

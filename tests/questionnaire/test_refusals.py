@@ -20,6 +20,8 @@ REFUSED = [
     ({"concurrency": "huge"}, "'huge' is not in ['tens', 'hundreds', 'thousands', 'unsure']"),
     ({"team": ""}, "'' is not in ['flask', 'mixed', 'async', 'learning', 'unsure']"),
     ({"framework": "django"}, "'django' is not in ['fastapi', 'flask', 'hybrid']"),
+    ({"database": "mysql"}, "'mysql' is not in ['postgresql', 'sqlite', 'none']"),
+    ({"sql": "."}, "'sql': It follows from the database, so answer that one instead."),
     ({"weights": {"team": 3}}, "The weights need one number for each of concurrency, ai_ml"),
     ({"weights": 5}, "The weights need one number for each of concurrency, ai_ml"),
     ({"weights": {**WEIGHTS, "team": 11}}, "The weight of team is '11': it must be"),

@@ -39,8 +39,9 @@ def given(answers: dict[str, Any]) -> list[str]:
 
 
 def named(**answers: Any) -> list[str]:
-    """Options that answer all that comes before the framework."""
-    return given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **answers})
+    """Options that answer all but the framework."""
+    known = {**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, "database": "none"}
+    return given({**known, **answers})
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -82,11 +83,15 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
         terminal.press("Enter")
         expect(terminal, questions()["legacy_app"]["help"].splitlines())
         terminal.press("Enter")
+        asked = questions()["database"]
+        expect(terminal, [*asked["help"].splitlines(), *asked["choices"]])
+        terminal.press("Down", "Enter")
         terminal.wait_for("uv run orders-api serve", "EXIT 0")
     kept = stored(tmp_path)
     assert {name: kept[name] for name in LEVELS} == LEVELS
     assert kept["framework"] == found["recommendation"] == "hybrid"
     assert kept["legacy_app"] == "orders_api.flask_app:create_app()"
+    assert kept["database"] == "sqlite"
     assert kept["project_name"] == "Orders API"
 
 
@@ -102,8 +107,11 @@ def test_enter_all_the_way_gives_the_documented_default(template: Path, tmp_path
         terminal.press("Enter")
         terminal.wait_for("FastAPI by default: nothing is known yet.")
         terminal.press("Enter")
+        terminal.wait_for(questions()["database"]["help"].splitlines()[0], "» PostgreSQL")
+        terminal.press("Enter")
         terminal.wait_for("EXIT 0")
-    assert stored(tmp_path)["framework"] == "fastapi"
+    kept = stored(tmp_path)
+    assert (kept["framework"], kept["database"]) == ("fastapi", "postgresql")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_the_recommendation_can_be_overruled_with_the_arrow_keys(
 
 def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Path) -> None:
     answers = {**dict.fromkeys(CRITERIA, "unsure"), "team": "flask", "concurrency": "hundreds"}
-    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers})
+    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers, "database": "none"})
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("(y/N)")
         terminal.press("y")
@@ -167,14 +175,19 @@ def test_alt_enter_counts_as_not_knowing_and_takes_the_recommendation(
     template: Path, tmp_path: Path
 ) -> None:
     answers = dict.fromkeys([*CRITERIA][1:], "unsure")
-    with copying(template, tmp_path, *named(**answers)) as terminal:
+    options = given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **answers})
+    with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("» I don't know")
         terminal.press("M-Enter")
         terminal.wait_for("» FastAPI")
         terminal.press("M-Enter")
+        terminal.wait_for("» PostgreSQL")
+        terminal.press("M-Enter")
         terminal.wait_for("orders is made with FastAPI.", "EXIT 0")
     kept = stored(tmp_path)
     assert (kept["concurrency"], kept["framework"]) == ("unsure", "fastapi")
+    assert kept["database"] == "postgresql"
+    assert (tmp_path / "orders-api/src/orders/storage/postgresql.py").exists()
 
 
 def test_stopping_half_way_leaves_nothing_behind(template: Path, tmp_path: Path) -> None:

@@ -108,6 +108,17 @@ def test_the_framework_can_be_changed_by_an_update(start: Start) -> None:
     assert record(project).startswith("# 1. Hybrid as the web framework")
 
 
+def test_the_database_can_be_changed_by_an_update(start: Start) -> None:
+    project = start(team="flask", database="none")
+    service = (project / "src/orders_api/services/todos.py").read_text()
+    update(project, database="sqlite")
+    assert (kept(project)["database"], kept(project)["framework"]) == ("sqlite", "flask")
+    assert (project / "src/orders_api/migrations/env.py").exists()
+    update(project, database="none")
+    assert not (project / "src/orders_api/migrations").exists()
+    assert (project / "src/orders_api/services/todos.py").read_text() == service
+
+
 def test_weights_set_by_hand_are_kept(start: Start) -> None:
     weights = {
         "concurrency": 1,

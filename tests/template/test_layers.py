@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.conftest import FRAMEWORKS, ROOT, Render, fast_copier, working_tree
-from tests.template.trees import contents
+from tests.template.trees import PROJECTS, contents
 
 PACKAGE = "src/orders_api"
 RECORD = "docs/decisions/0001-web-framework.md"
@@ -21,12 +21,8 @@ JOIN = (f"{PACKAGE}/hybrid_app/", "tests/hybrid_app/", "tests/http/apps/hybrid_"
 ALONE = {f"{PACKAGE}/gunicorn_config.py", "tests/test_gunicorn_config.py"}
 # Which files a project that becomes a hybrid, or stops being one, gets changed.
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
+WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
 MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py"}}
-
-# A project for each combination of layers: the frameworks, and a hybrid that adopts an application.
-PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
-    "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"}
-}
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {
@@ -51,6 +47,7 @@ def active(project: str) -> set[str]:
     """Return the layers that apply, worked out in order: one may follow from those before."""
     asked = PROJECTS[project]
     known = {"package_name": "orders_api", "chosen": asked["framework"]}
+    known["database"] = asked.get("database", "postgresql")
     known["legacy_app"] = asked.get("legacy_app", "orders_api.flask_app:create_app()")
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
     for name, default in LAYERS.items():
@@ -105,6 +102,18 @@ def test_the_application_of_a_framework_is_that_of_the_hybrid_byte_for_byte(
     alone = contents(render(framework=framework) / application)
     assert "todos.py" in alone
     assert alone == contents(render(framework="hybrid") / application)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("database", ["sqlite", "none"])
+def test_an_application_is_the_same_byte_for_byte_wherever_its_data_is_kept(
+    render: Render, framework: str, database: str
+) -> None:
+    usual = contents(render(framework=framework) / PACKAGE)
+    other = contents(render(framework=framework, database=database) / PACKAGE)
+    above = [path for path in usual if path.split("/")[0].endswith(("_app", "edge", "schemas"))]
+    assert above
+    assert {path: usual[path] for path in above} == {path: other[path] for path in above}
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -39,6 +39,11 @@ DECIDED = {
         "weights": {name: 3 for name in answers("flask") if name != "project_name"},
     },
 }
+DECIDED |= {
+    f"{framework}, {database}": {"framework": framework, "database": database}
+    for framework in FRAMEWORKS
+    for database in ("sqlite", "none")
+}
 PROJECTS = DECIDED | {
     f"{odd['project_name'][:14]}, {framework}": {"framework": framework, **odd}
     for odd in ODD
@@ -63,7 +68,7 @@ MENTIONS = {
         "uv.toml": r"<=",  # One list for all projects.
         "pyproject.toml": r"^forbidden_modules = ",
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
-        "src/orders_api/settings.py": r"^# Requests that Flask works on at the same time",
+        "src/orders_api/process.py": r"^# Requests that Flask works on at the same time",
         "tests/http/test_edge.py": r'\("", "gunicorn"\)',
     },
     "flask": {
@@ -220,6 +225,57 @@ def test_a_project_imports_and_installs_nothing_of_another_framework(
             packages += imported(text)
     assert any(package.startswith(framework) for package in packages)
     assert [package for package in packages if OTHER[framework].search(package)] == []
+
+
+# What is said of a database that a project does not have, and where it may be said.
+ABSENT = {
+    "none": re.compile(
+        r"sqlalchemy|alembic|sqlite|psycopg|postgres|database_url|\bsql\b|\bmigrat|greenlet|pool_size",
+        re.IGNORECASE,
+    ),
+    "sqlite": re.compile(r"postgres|psycopg", re.IGNORECASE),
+}
+OTHERWISE = {
+    "none": {
+        "README.md": r"`uvx copier update --data database=postgresql`",
+        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        "uv.toml": r"<=",
+        "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
+    },
+    "sqlite": {
+        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        "uv.toml": r"<=",
+        "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
+        "tests/storage/test_settings.py": r"postgresql://host:port/x",
+    },
+}
+
+
+@pytest.mark.parametrize("database", ABSENT)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_project_speaks_of_no_database_that_it_does_not_have(
+    render: Render, framework: str, database: str
+) -> None:
+    files = texts(render(framework=framework, database=database))
+    allowed = OTHERWISE[database]
+    assert [
+        line
+        for line in offenders(files, ABSENT[database])
+        if not re.search(allowed.get(line.split(":")[0], r"(?!)"), line.split(": ", 1)[1])
+    ] == []
+    assert [path for path in files if ABSENT[database].search(path)] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_project_without_a_database_installs_and_imports_none(
+    render: Render, framework: str
+) -> None:
+    project = render(framework=framework, database="none")
+    packages = tomllib.loads(read(project, "pyproject.toml"))["project"]["dependencies"]
+    for path, text in texts(project).items():
+        if path.endswith(".py"):
+            packages += imported(text)
+    assert [package for package in packages if ABSENT["none"].search(package)] == []
 
 
 def imported(text: str) -> list[str]:

@@ -8,8 +8,8 @@ import jinja2
 import pytest
 import yaml
 
-from tests.conftest import FRAMEWORKS, ROOT, Render, working_tree
-from tests.template.trees import offenders, sources, texts
+from tests.conftest import ROOT, Render, working_tree
+from tests.template.trees import PROJECTS, offenders, sources, texts
 
 TEMPLATE = {path: text for path, text in sources().items() if path.startswith("template/")}
 
@@ -50,9 +50,9 @@ def modules(project: dict[str, str]) -> dict[str, ast.Module]:
     return found
 
 
-def packaged(render: Render, framework: str) -> dict[str, str]:
+def packaged(render: Render, project: str) -> dict[str, str]:
     """Return the files of the rendered package."""
-    files = texts(render(framework=framework))
+    files = texts(render(**PROJECTS[project]))
     return {path: text for path, text in files.items() if path.startswith("src/orders_api/")}
 
 
@@ -89,15 +89,15 @@ def test_the_template_reads_what_was_chosen_and_not_what_was_answered() -> None:
     assert [path for path, names in read.items() if "framework" in names] == []
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_every_module_opens_with_a_docstring(render: Render, framework: str) -> None:
-    found = modules(texts(render(framework=framework)))
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_module_opens_with_a_docstring(render: Render, project: str) -> None:
+    found = modules(texts(render(**PROJECTS[project])))
     assert [path for path, module in found.items() if not ast.get_docstring(module)] == []
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_functions_and_files_of_the_package_are_small(render: Render, framework: str) -> None:
-    package = packaged(render, framework)
+@pytest.mark.parametrize("project", PROJECTS)
+def test_functions_and_files_of_the_package_are_small(render: Render, project: str) -> None:
+    package = packaged(render, project)
     python = {path: text.count("\n") for path, text in package.items() if path.endswith(".py")}
     assert {path: lines for path, lines in python.items() if lines > FILE} == {}
     assert [
@@ -109,20 +109,20 @@ def test_functions_and_files_of_the_package_are_small(render: Render, framework:
     ] == []
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_inside_the_package_imports_are_relative(render: Render, framework: str) -> None:
-    package = packaged(render, framework)
+@pytest.mark.parametrize("project", PROJECTS)
+def test_inside_the_package_imports_are_relative(render: Render, project: str) -> None:
+    package = packaged(render, project)
     # Alembic runs this file by its path: it has no package to be relative to.
-    del package["src/orders_api/migrations/env.py"]
+    package.pop("src/orders_api/migrations/env.py", "")
     assert offenders(package, re.compile(r"^\s*(from|import) orders_api\b")) == []
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("project", PROJECTS)
 def test_every_rendered_path_is_legal_and_short_enough_on_windows(
-    render: Render, framework: str
+    render: Render, project: str
 ) -> None:
-    project = render(project_name="x" * 60, framework=framework)
-    paths = [path.relative_to(project).as_posix() for path in project.rglob("*")]
+    folder = render(project_name="x" * 60, **PROJECTS[project])
+    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
     assert any("x" * 40 in path for path in paths)
     assert troubles(paths) == []
 

@@ -3,7 +3,20 @@
 import re
 from pathlib import Path
 
-from tests.conftest import ROOT, working_tree
+from tests.conftest import FRAMEWORKS, ROOT, working_tree
+
+# A project for each combination of layers that is of its own kind: the frameworks, a hybrid that
+# adopts an application, and what is left without a server for the data, or without a database.
+PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
+    "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
+    "in a file": {"framework": "flask", "database": "sqlite"},
+    "in a file, adopting": {
+        "framework": "hybrid", "legacy_app": "shop.web:create_app()", "database": "sqlite",
+    },
+    "in memory": {"framework": "hybrid", "database": "none"},
+    "in memory, fastapi": {"framework": "fastapi", "database": "none"},
+    "in memory, flask": {"framework": "flask", "database": "none"},
+}  # fmt: skip
 
 # Other people's files, held as they are, and what is no text.
 FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")

@@ -11,7 +11,7 @@ router = APIRouter(tags=["health"], include_in_schema=False)
 
 @router.get("/livez")
 async def livez() -> Status:
-    """Say that the process is alive. Asks nothing else: a restart would not mend a database."""
+    """Say that the process is alive. Asks nothing else: a restart mends nothing elsewhere."""
     return Status()
 
 

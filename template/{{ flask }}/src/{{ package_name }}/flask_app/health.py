@@ -10,7 +10,7 @@ router = APIRouter(tags=["health"], include_in_schema=False)
 
 @router.get("/livez")
 def livez() -> Status:
-    """Say that the process is alive. Asks nothing else: a restart would not mend a database."""
+    """Say that the process is alive. Asks nothing else: a restart mends nothing elsewhere."""
     return Status()
 
 

@@ -50,7 +50,9 @@ def lock(connection: Connection) -> None:
 def room(connection: Connection) -> int:
     """Return how many connections there are for ordinary users."""
     settings = ["superuser_reserved_connections", "reserved_connections"]
-    reserved = " - ".join(f"coalesce(current_setting('{name}', true), '0')::int" for name in settings)
+    reserved = " - ".join(
+        f"coalesce(current_setting('{name}', true), '0')::int" for name in settings
+    )
     statement = text(f"SELECT current_setting('max_connections')::int - {reserved}")
     granted: int = connection.scalars(statement).one()
     return granted
