@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ..core.errors import Unavailable
+from .statements import observe
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -28,6 +29,7 @@ def open_engine(url: str) -> Engine:
 
 def prepare(engine: Engine) -> None:
     """Make SQLite behave like the databases it stands in for."""
+    observe(engine)
 
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _: Any) -> None:
