@@ -34,7 +34,7 @@ class Exporter:
         sender = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
         self._provider.add_span_processor(BatchSpanProcessor(sender))
         trace.set_tracer_provider(self._provider)  # For spans that the application adds.
-        self._tracer = trace.get_tracer(__name__)
+        self._tracer = self._provider.get_tracer(__name__)
 
     def begin(self, method: str, path: str, parent: Trace | None) -> "Recorded":
         span = self._tracer.start_span(

@@ -33,7 +33,7 @@ def open_folder(settings: Settings) -> None:
     elif settings.counts_metrics and settings.web_concurrency > 1:
         # A file on a disk can block, memory does not.
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        os.environ[VARIABLE] = tempfile.mkdtemp(prefix=_OURS, dir=memory)
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=memory)
 
 
 def close_folder() -> None:
@@ -64,8 +64,8 @@ def forget_dead(where: Path) -> None:
 
 
 def alive(where: Path) -> list[int]:
-    """Return the numbers of the worker processes that live."""
-    return sorted(filter(_is_alive, {_pid(file) for file in where.glob("counter_*.db")}))
+    """Return the process numbers of the workers that live."""
+    return sorted(filter(_is_alive, {_pid(file) for file in where.glob("gauge_live*_*.db")}))
 
 
 def forget_this_one() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from werkzeug.wsgi import ClosingIterator
 
 from ..schemas.errors import MEDIA_TYPE
@@ -14,6 +15,9 @@ from .policy import Visit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+_ROUTE = "edge.route"
 
 
 class Edge:
@@ -40,6 +44,7 @@ class Edge:
         )
 
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            visit.route = _template(environ)
             visit.answer(int(status[:3]))
             present = [name.lower() for name, _ in headers]
             return start_response(
@@ -50,26 +55,41 @@ class Edge:
             body = self._app(environ, dress)
         except Exception as error:  # noqa: BLE001 (the last place where it can be answered)
             body = [_answer(visit, error, dress)]
-        visit.route = _template(environ)
         return ClosingIterator(body, visit.end)
+
+
+def remember_route() -> None:
+    """Keep what Flask forgets before a crash gets here. Called before each request."""
+    if request.url_rule:
+        request.environ[_ROUTE] = request.url_rule.rule
 
 
 def tells_route(app: "WSGIApplication") -> "WSGIApplication":
     """Let `app`, mounted in an ASGI application, tell that one's edge which route answers."""
 
     def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        try:
-            return app(environ, start_response)
-        finally:
-            if visit := environ["asgi.scope"].get("visit"):
+        visit = environ["asgi.scope"].get("visit")
+
+        def tell(*answer: Any) -> Any:
+            if visit:
                 visit.route = _template(environ)
+            return start_response(*answer)
+
+        try:
+            return app(environ, tell)
+        except Exception:
+            if visit:
+                visit.route = _template(environ)
+            raise
 
     return call
 
 
 def _template(environ: "WSGIEnvironment") -> str:
     """Return the route's path as FastAPI would write it, "" where no route was found."""
-    # Flask's request puts itself there, also that of an application which is not ours.
+    if _ROUTE in environ:
+        return _as_template(environ[_ROUTE])
+    # Flask's request is there until it is answered, also that of an application not ours.
     rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
     return _as_template(rule.rule) if rule else ""
 

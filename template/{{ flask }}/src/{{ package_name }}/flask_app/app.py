@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import Flask
 
 from .. import logs
-from ..edge.wsgi import Edge
+from ..edge.wsgi import Edge, remember_route
 from ..settings import Settings, load
 from ..storage.blocking import Database
 from ..telemetry import Telemetry
@@ -34,5 +34,6 @@ def create_app(
     if settings.shows_docs:
         docs.register(app, routers)
     errors.register(app)
+    app.before_request(remember_route)
     app.wsgi_app = Edge(app.wsgi_app, telemetry)  # type: ignore[method-assign]
     return app
