@@ -25,8 +25,11 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        scope["method"] = "GET"  # Of the same scope: the edge looks there for the route.
-        await self._app(scope, receive, without_body)
+        asked: Scope = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, without_body)
+        finally:  # The edge looks there for the route.
+            scope.update(asked, method="HEAD")
 
 
 class Allowed:
