@@ -1,12 +1,26 @@
 """What the application says of itself: one JSON object a line, on standard output."""
 
 import logging
+import re
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from .settings import Settings
+
+# Never shown, whoever logs them: ASVS 16.2.5.
+_SECRET = re.compile(
+    r"passw|secret|token|authori[sz]ation|cookie|api_?-?key|credential|private_?key", re.IGNORECASE
+)
+# Nor where they stand in a text: the password of a URL, what follows "Bearer".
+_IN_TEXT = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)|(?<=\bbearer )[\w.~+/=-]+", re.IGNORECASE)
+_HIDDEN = "[hidden]"
+
+# What moves a terminal's cursor, or ends a line.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -32,11 +46,20 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler, *(other for other in root.handlers if not _is_ours(other))]
     root.setLevel(settings.log_level.upper())
+    logging.captureWarnings(True)
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+
+
+def security(event: str, **fields: object) -> None:
+    """Log what a reviewer looks for later: a login that failed, a right that was refused.
+
+    logs.security("login failed", account=account_id, reason="wrong password")
+    """
+    structlog.stdlib.get_logger(__name__).warning(event, category="security", **fields)
 
 
 def _is_ours(handler: logging.Handler) -> bool:
@@ -45,6 +68,34 @@ def _is_ours(handler: logging.Handler) -> bool:
 
 def _renderers(log_format: str) -> list[Processor]:
     if log_format == "console" or (log_format == "auto" and sys.stdout.isatty()):
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [_hide_secrets, _stay_on_one_line, console]
     # Tracebacks without the values of variables, which may be secrets.
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [
+        structlog.processors.format_exc_info,
+        _hide_secrets,
+        structlog.processors.JSONRenderer(),
+    ]
+
+
+def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {name: _hidden(name, value) for name, value in event.items()}
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _hidden(str(key), each) for key, each in value.items()}
+    if _SECRET.search(name):
+        return _HIDDEN
+    if isinstance(value, str):
+        return _IN_TEXT.sub(_HIDDEN, value)
+    if isinstance(value, list | tuple):
+        return [_hidden(name, each) for each in value]
+    return value
+
+
+def _stay_on_one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape what would let a message pass for two; JSON does so by itself."""
+    text = str(event.get("event", ""))
+    event["event"] = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return event

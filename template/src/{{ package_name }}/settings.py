@@ -1,8 +1,9 @@
 """Everything the environment decides. Read once, passed on, never imported by what uses it."""
 
+from importlib.util import find_spec
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from .storage.settings import StorageSettings
@@ -28,9 +29,41 @@ class Settings(StorageSettings):
     # Whose `X-Forwarded-*` headers are believed: addresses, separated by commas.
     forwarded_allow_ips: str = "127.0.0.1"
 
+    # None: in development, not in production, where they are for those who run it alone.
+    metrics: bool | None = None
+    server_timing: bool | None = None
+    # A request that takes longer is logged as a warning; 0: none is.
+    slow_request_ms: Annotated[int, Field(ge=0)] = 1000
+    # Where OpenTelemetry sends traces, such as http://localhost:4318; empty: there are none.
+    otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://[^\s/].*)?$")] = ""
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _can_be_sent(cls, value: str) -> str:
+        if value and not _installed("opentelemetry.exporter.otlp.proto.http"):
+            raise ValueError("needs more packages: uv sync --extra otel")
+        return value
+
     @property
     def shows_docs(self) -> bool:
         return self.environment == "development" if self.docs is None else self.docs
+
+    @property
+    def counts_metrics(self) -> bool:
+        return self.environment == "development" if self.metrics is None else self.metrics
+
+    @property
+    def tells_timing(self) -> bool:
+        if self.server_timing is None:
+            return self.environment == "development"
+        return self.server_timing
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # Not even what it is part of.
+        return False
 
 
 def load() -> Settings:

@@ -1,5 +1,7 @@
 """What holds for every answer, whichever application gives it."""
 
+import re
+
 import pytest
 from httpx2 import Client
 
@@ -32,3 +34,8 @@ def test_every_answer_is_safe_to_open(client: Client, path: str) -> None:
 
 def test_nobody_learns_which_server_this_is(client: Client) -> None:
     assert client.get("/livez").headers.get("server", "") in ("", "gunicorn")
+
+
+def test_browsers_are_told_how_long_it_took(client: Client) -> None:
+    timing = client.get("/livez").headers["server-timing"]
+    assert re.fullmatch(r"app;dur=\d+\.\d", timing)

@@ -10,6 +10,8 @@ from uuid import uuid4
 import structlog
 
 from ..schemas.errors import Problem, problem
+from ..telemetry import PROBES, Telemetry
+from ..telemetry.traces import Trace
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -22,9 +24,6 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-
-# Asked every few seconds by whoever watches this process: said only at level debug.
-_PROBES = frozenset({"/livez", "/readyz"})
 
 
 def located(found: Problem, path: str) -> Problem:
@@ -40,36 +39,87 @@ class Visit:
     method: str
     path: str
     request_id: str
+    telemetry: Telemetry
+    client: str = ""
+    route: str = ""  # The template of the endpoint that answers, "/todos/{todo_id}".
     status: int = 0
+    trace: Trace | None = None
     _started: float = field(default_factory=perf_counter)
+    _waited: float = 0.0
     _bound: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def begin(cls, method: str, path: str, offered_id: str) -> "Visit":
+    def begin(
+        cls,
+        method: str,
+        path: str,
+        offered_id: str,
+        telemetry: Telemetry,
+        *,
+        client: str = "",
+        traceparent: str = "",
+        tracestate: str = "",
+    ) -> "Visit":
         """Name the request, for everything that is logged until `end`."""
         request_id = offered_id if _REQUEST_ID.fullmatch(offered_id) else uuid4().hex
-        visit = cls(method, path, request_id)
-        visit._bound.enter_context(structlog.contextvars.bound_contextvars(request_id=request_id))
+        visit = cls(method, path, request_id, telemetry, client)
+        names = {"request_id": request_id}
+        if trace := telemetry.trace(method, path, traceparent, tracestate):
+            visit.trace = trace
+            visit._bound.enter_context(trace.current())
+            names["trace_id"] = trace.id
+        visit._bound.enter_context(structlog.contextvars.bound_contextvars(**names))
+        if telemetry.metrics:
+            telemetry.metrics.begin()
         return visit
+
+    def answer(self, status: int) -> None:
+        """Note that the answer begins."""
+        self.status = status
+        self._waited = perf_counter() - self._started
 
     def missing_headers(self, present: Iterable[str]) -> dict[str, str]:
         """Return what the answer lacks; `present` are its header names in lower case."""
         names = set(present)
         wanted = {**_HEADERS, "x-request-id": self.request_id}
+        if self.telemetry.server_timing:
+            wanted["server-timing"] = f"app;dur={_milliseconds(self._waited)}"
         return {name: value for name, value in wanted.items() if name not in names}
 
     def crashed(self, error: Exception) -> Problem:
         """Log an error that nobody expected; the client learns the request's id, no more."""
         log.error("crashed", exc_info=error)
+        if self.trace:
+            self.trace.fail(error)
         return located(problem(500), self.path)
 
     def end(self) -> None:
-        write = log.debug if self.path in _PROBES else log.info
+        seconds = perf_counter() - self._started
+        # Frameworks differ in whether a method that a path lacks has found its route.
+        route = "" if self.status == 405 else self.route
+        self._log(route, seconds)
+        if self.telemetry.metrics:
+            self.telemetry.metrics.end(self.method, route, self.status, seconds)
+        if self.trace:
+            self.trace.end(self.method, route, self.status)
+        self._bound.close()
+
+    def _log(self, route: str, seconds: float) -> None:
+        write = log.debug if self.path in PROBES else log.info
         write(
             "answered",
             method=self.method,
             path=self.path,
+            route=route,
             status=self.status,
-            duration_ms=round(1000 * (perf_counter() - self._started), 1),
+            duration_ms=_milliseconds(seconds),
+            client=self.client,
         )
-        self._bound.close()
+        # Until the answer begins: a stream that lasts is not slow.
+        waited = _milliseconds(self._waited)
+        if 0 < self.telemetry.slow_ms <= waited:
+            log.warning("slow", method=self.method, route=route, duration_ms=waited)
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(1000 * seconds, 1)

@@ -5,11 +5,13 @@ gunicorn ignores a name it does not know; a test compares them.
 
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger as DefaultLogger
 
 from . import logs
 from .settings import load
+from .telemetry import workers as _workers
 
 _settings = load()
 
@@ -44,3 +46,8 @@ forwarded_allow_ips = _settings.forwarded_allow_ips
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # gunicorn >= 25.1 opens a control socket under $HOME, which a locked-down container lacks.
 control_socket_disable = True
+
+
+def on_exit(_: Arbiter) -> None:
+    """Delete what `serve` made for the workers."""
+    _workers.close_folder()

@@ -9,7 +9,8 @@ from .. import about, logs
 from ..edge.asgi import Edge
 from ..settings import Settings, load
 from ..storage.aio import Database
-from . import docs, errors, health
+from ..telemetry import Telemetry
+from . import docs, errors, health, metrics
 from .features import FEATURES
 from .methods import HeadAsGet
 
@@ -20,12 +21,14 @@ def create_app(
     """Return an application that uses `settings`, by default those of the environment."""
     settings = settings or load()
     logs.configure(settings)
+    telemetry = Telemetry.start(settings)
     database = Database(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await database.close()
+        telemetry.close()
 
     app = FastAPI(
         title=about.TITLE,
@@ -36,14 +39,19 @@ def create_app(
         redirect_slashes=False,
         openapi_url=None,  # Served by `docs`, in the same way as by every other framework.
         generate_unique_id_function=docs.operation_id,
+        # The edge traces and counts, for every framework alike and without query strings.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.database = database
+    app.state.metrics = telemetry.metrics
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)
+    if telemetry.metrics:
+        app.include_router(metrics.router)
     if settings.shows_docs:
         app.include_router(docs.router)
     errors.register(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, telemetry=telemetry)
     return app

@@ -25,7 +25,11 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, without_body)
+        asked: Scope = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, without_body)
+        finally:  # The edge looks there for the route.
+            scope.update(asked, method="HEAD")
 
 
 class Allowed:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from flask import Flask
 
 from .. import logs
-from ..edge.wsgi import Edge
+from ..edge.wsgi import Edge, remember_route
 from ..settings import Settings, load
 from ..storage.blocking import Database
-from . import docs, errors, health
+from ..telemetry import Telemetry
+from . import docs, errors, health, metrics
 from .features import FEATURES
 from .routing import APIRouter
 
@@ -19,15 +20,20 @@ def create_app(
     """Return an application that uses `settings`, by default those of the environment."""
     settings = settings or load()
     logs.configure(settings)
+    telemetry = Telemetry.start(settings)
     app = Flask(__package__, static_folder=None)
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.extensions["database"] = Database(settings)
+    app.extensions["metrics"] = telemetry.metrics
     routers = [health.router, *features]
+    if telemetry.metrics:
+        routers.append(metrics.router)
     for router in routers:
         router.register(app)
     if settings.shows_docs:
         docs.register(app, routers)
     errors.register(app)
-    app.wsgi_app = Edge(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(remember_route)
+    app.wsgi_app = Edge(app.wsgi_app, telemetry)  # type: ignore[method-assign]
     return app

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from .. import fastapi_app
+from ..edge.wsgi import tells_route
 from ..fastapi_app.features import FEATURES
 from ..fastapi_app.methods import Allowed
 from ..settings import Settings, load
@@ -27,7 +28,7 @@ def create_app(
     openapi.merge(app, mounted)
     app.include_router(APIRouter(lifespan=_closing(mounted)))
     # Last and at the root: no URL of the legacy application changes.
-    bridge = WSGIBridge(mounted, threads=settings.threads)
+    bridge = WSGIBridge(tells_route(mounted), threads=settings.threads)
     app.mount("", AllowBoth(bridge, Allowed(app)))
     return app
 

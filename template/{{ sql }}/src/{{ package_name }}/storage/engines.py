@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ..core.errors import Unavailable
 from .dialects import DIALECTS
+from .statements import observe
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -39,6 +40,7 @@ def options(url: str, pool_size: int) -> dict[str, Any]:
 
 def prepare(engine: Engine) -> None:
     """Do to an engine what its kind of database needs."""
+    observe(engine)
     DIALECTS[engine.dialect.name].prepare(engine)
 
 
