@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -85,13 +86,18 @@ def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _hidden(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _hidden(str(key), each) for key, each in value.items()}
-    if _SECRET.search(name):
+    if _is_secret(name):
         return _HIDDEN
     if isinstance(value, str):
-        return _IN_TEXT.sub(_HIDDEN, value)
+        return _IN_TEXT.sub(_HIDDEN, value) if "://" in value or " " in value else value
     if isinstance(value, list | tuple):
         return [_hidden(name, each) for each in value]
     return value
+
+
+@lru_cache(1000)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
 
 
 def _stay_on_one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

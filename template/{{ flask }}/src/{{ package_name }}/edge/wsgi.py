@@ -44,7 +44,7 @@ class Edge:
         )
 
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            visit.route = _template(environ)
+            visit.route = template(environ)
             visit.answer(int(status[:3]))
             present = [name.lower() for name, _ in headers]
             return start_response(
@@ -64,38 +64,17 @@ def remember_route() -> None:
         request.environ[_ROUTE] = request.url_rule.rule
 
 
-def tells_route(app: "WSGIApplication") -> "WSGIApplication":
-    """Let `app`, mounted in an ASGI application, tell that one's edge which route answers."""
-
-    def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        visit = environ["asgi.scope"].get("visit")
-
-        def tell(*answer: Any) -> Any:
-            if visit:
-                visit.route = _template(environ)
-            return start_response(*answer)
-
-        try:
-            return app(environ, tell)
-        except Exception:
-            if visit:
-                visit.route = _template(environ)
-            raise
-
-    return call
-
-
-def _template(environ: "WSGIEnvironment") -> str:
-    """Return the route's path as FastAPI would write it, "" where no route was found."""
+def template(environ: "WSGIEnvironment") -> str:
+    """Return the path of the route, `/todos/{todo_id}`, or "" where no route was found."""
     if _ROUTE in environ:
-        return _as_template(environ[_ROUTE])
+        return _in_braces(environ[_ROUTE])
     # Flask's request is there until it is answered, also that of an application not ours.
     rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
-    return _as_template(rule.rule) if rule else ""
+    return _in_braces(rule.rule) if rule else ""
 
 
 @cache
-def _as_template(rule: str) -> str:
+def _in_braces(rule: str) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule)
 
 

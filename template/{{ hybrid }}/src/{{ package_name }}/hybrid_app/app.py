@@ -6,13 +6,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from .. import fastapi_app
-from ..edge.wsgi import tells_route
 from ..fastapi_app.features import FEATURES
 from ..fastapi_app.methods import Allowed
 from ..settings import Settings, load
 from . import legacy, openapi
 from .bridge import WSGIBridge
 from .methods import AllowBoth
+from .routes import tells_route
 
 
 def create_app(
