@@ -114,6 +114,7 @@ def test_the_database_can_be_changed_by_an_update(start: Start) -> None:
     update(project, database="sqlite")
     assert (kept(project)["database"], kept(project)["framework"]) == ("sqlite", "flask")
     assert (project / "src/orders_api/migrations/env.py").exists()
+    commit(project, "on SQLite")
     update(project, database="none")
     assert not (project / "src/orders_api/migrations").exists()
     assert (project / "src/orders_api/services/todos.py").read_text() == service
