@@ -55,8 +55,8 @@ def sharing(settings: Settings) -> Iterator[None]:
 def forget_dead(where: Path) -> None:
     """Drop the requests that a worker had under way when it was killed.
 
-    Done whenever somebody looks, since uvicorn tells nobody that a worker has died. What it had
-    counted stays: a counter never falls.
+    Done whenever somebody looks, since not every server tells that a worker has died. What it
+    had counted stays: a counter never falls.
     """
     for file in where.glob("gauge_live*_*.db"):
         if not _is_alive(_pid(file)):
