@@ -67,7 +67,9 @@ class Project:
 
     @contextmanager
     def served(self, **settings: str) -> Iterator["Server"]:
-        """Boot the project by the first command of its README, on a free port."""
+        """Boot the project by the first command of its README, on a free port and without data."""
+        for data in self.folder.glob("*.db*"):
+            data.unlink()
         port = free_port()
         log = self.folder / f"served-{port}.log"
         with (

@@ -40,6 +40,9 @@ logger_class = Logger
 # The edge writes the one line per request.
 accesslog = None
 
+# As long as it lets us: a listing has many parameters, and nothing here copies the line.
+limit_request_line = 8190
+
 forwarded_allow_ips = _settings.forwarded_allow_ips
 
 # The heartbeat of the workers: a file on a disk can block, memory does not.
