@@ -19,6 +19,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 # Safe for answers that are data; a page brings a policy of its own. ASVS 3.4.
 _HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    # What may be kept says so itself. ASVS 14.3.2.
+    "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -40,15 +42,16 @@ class Visit:
     method: str
     path: str
     request_id: str
+    prefix: str = ""  # That a proxy took off the path.
     status: int = 0
     _started: float = field(default_factory=perf_counter)
     _bound: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def begin(cls, method: str, path: str, offered_id: str) -> "Visit":
+    def begin(cls, method: str, path: str, offered_id: str, prefix: str = "") -> "Visit":
         """Name the request, for everything that is logged until `end`."""
         request_id = offered_id if _REQUEST_ID.fullmatch(offered_id) else uuid4().hex
-        visit = cls(method, path, request_id)
+        visit = cls(method, path, request_id, prefix)
         visit._bound.enter_context(structlog.contextvars.bound_contextvars(request_id=request_id))
         return visit
 
@@ -61,7 +64,10 @@ class Visit:
     def crashed(self, error: Exception) -> Problem:
         """Log an error that nobody expected; the client learns the request's id, no more."""
         log.error("crashed", exc_info=error)
-        return located(problem(500), self.path)
+        return self.located(problem(500))
+
+    def located(self, found: Problem) -> Problem:
+        return located(found, self.prefix + self.path)
 
     def end(self) -> None:
         write = log.debug if self.path in _PROBES else log.info

@@ -38,7 +38,8 @@ logger_class = Logger
 # The edge writes the one line per request.
 accesslog = None
 
-forwarded_allow_ips = _settings.forwarded_allow_ips
+# The edge reads what proxies say, in the same way under every server.
+forwarded_allow_ips = ""
 
 # The heartbeat of the workers: a file on a disk can block, memory does not.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from .. import about, logs
 from ..edge.asgi import Edge
+from ..edge.gate import Gate
 from ..settings import Settings, load
 from ..storage.aio import Database
 from . import docs, errors, health
@@ -21,10 +22,12 @@ def create_app(
     settings = settings or load()
     logs.configure(settings)
     database = Database(settings.database_url)
+    gate = Gate(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await gate.limiter.close_async()
         await database.close()
 
     app = FastAPI(
@@ -38,6 +41,7 @@ def create_app(
         generate_unique_id_function=docs.operation_id,
     )
     app.state.database = database
+    app.state.limiter = gate.limiter
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)
@@ -45,5 +49,5 @@ def create_app(
         app.include_router(docs.router)
     errors.register(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, gate=gate)
     return app

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Flask
 
 from .. import logs
+from ..edge.gate import Gate
 from ..edge.wsgi import Edge
 from ..settings import Settings, load
 from ..storage.blocking import Database
@@ -23,11 +24,13 @@ def create_app(
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.extensions["database"] = Database(settings.database_url)
+    gate = Gate(settings)
+    app.extensions["limiter"] = gate.limiter
     routers = [health.router, *features]
     for router in routers:
         router.register(app)
     if settings.shows_docs:
         docs.register(app, routers)
     errors.register(app)
-    app.wsgi_app = Edge(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, gate)  # type: ignore[method-assign]
     return app
