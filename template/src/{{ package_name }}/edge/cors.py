@@ -31,11 +31,10 @@ class Cors:
         return (*self._granted(origin), shown) if self._allows(origin) else self._vary()
 
     def preflight(self, origin: str, method: str) -> Pairs:
-        """Return the answer to "may I?", nothing if this is none that we grant."""
+        """Return what the answer to "may I?" adds; nothing if it is not asked, or not granted."""
         if not (origin and method and self._allows(origin)):
             return ()
         return (
-            *self._granted(origin),
             ("access-control-allow-methods", METHODS),
             ("access-control-allow-headers", SENT),
             ("access-control-max-age", MAX_AGE),

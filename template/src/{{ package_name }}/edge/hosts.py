@@ -23,7 +23,9 @@ class Hosts:
         """Say whether `host`, as the header has it, is one of ours; "" is a missing header."""
         name = named(host)
         return bool(name) and (
-            self.any or name in self._exact or bool(self._suffixes and name.endswith(self._suffixes))
+            self.any
+            or name in self._exact
+            or bool(self._suffixes and name.endswith(self._suffixes))
         )
 
 

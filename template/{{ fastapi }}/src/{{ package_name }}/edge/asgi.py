@@ -1,7 +1,7 @@
 """The edge of an ASGI application."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..schemas.errors import MEDIA_TYPE
