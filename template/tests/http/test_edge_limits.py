@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from httpx2 import Client
 
-from tests import redis_server
-
+from .. import redis_server
 from .problems import assert_problem
 
 TODOS = "/api/v1/todos"

@@ -34,6 +34,7 @@ def create_app(
         title=about.TITLE,
         description=about.DESCRIPTION,
         version=about.VERSION,
+        debug=settings.debug,
         lifespan=lifespan,
         # A path has one spelling; a redirect would lose the body of a POST.
         redirect_slashes=False,

@@ -21,6 +21,7 @@ def create_app(
     settings = settings or load()
     logs.configure(settings)
     app = Flask(__package__, static_folder=None)
+    app.debug = settings.debug  # Whatever the framework's own variable says.
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.extensions["database"] = Database(settings.database_url)
