@@ -1,18 +1,29 @@
 """Brings the database to the schema this code was written for, and tells whether it is there."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Session
 
 from .engines import open_engine
+from .tables import metadata
 
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
+
+
+@cache
+def described() -> MetaData:
+    """Return the whole schema: that of every module here which has tables."""
+    for module in iter_modules([str(Path(__file__).parent)]):
+        import_module(f".{module.name}", __package__)
+    return metadata
 
 
 def migrate(database_url: str, revision: str = "head") -> None:

@@ -9,7 +9,7 @@ from .. import about, logs
 from ..edge.asgi import Edge
 from ..settings import Settings, load
 from ..storage.aio import Database
-from . import docs, errors, health
+from . import auth, docs, errors, health
 from .features import FEATURES
 from .methods import HeadAsGet
 
@@ -38,6 +38,7 @@ def create_app(
         generate_unique_id_function=docs.operation_id,
     )
     app.state.database = database
+    app.state.auth = auth.prepare(settings)
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)

@@ -8,7 +8,7 @@ from .. import logs
 from ..edge.wsgi import Edge
 from ..settings import Settings, load
 from ..storage.blocking import Database
-from . import docs, errors, health
+from . import auth, docs, errors, health
 from .features import FEATURES
 from .routing import APIRouter
 
@@ -23,6 +23,7 @@ def create_app(
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.extensions["database"] = Database(settings.database_url)
+    app.extensions["auth"] = auth.prepare(settings)
     routers = [health.router, *features]
     for router in routers:
         router.register(app)

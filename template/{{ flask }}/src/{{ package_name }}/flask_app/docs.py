@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from flask import Flask, Response, abort, current_app, jsonify, request
 
 from .. import about, docs_ui
-from ..schemas.errors import with_media_types
+from ..schemas.errors import with_refusals
 from . import openapi
 from .routing import APIRouter
 
 
 def register(app: Flask, routers: Iterable[APIRouter]) -> None:
     """Let `app` show what `routers` offer."""
-    app.extensions["openapi"] = with_media_types(
+    app.extensions["openapi"] = with_refusals(
         openapi.document(
             routers, title=about.TITLE, version=about.VERSION, description=about.DESCRIPTION
         )
