@@ -27,10 +27,10 @@ def project(
     return rendered(request.param, template, tmp_path_factory.mktemp(request.param))
 
 
-def rendered(framework: str, template: Path, folder: Path) -> Project:
+def rendered(framework: str, template: Path, folder: Path, *options: str) -> Project:
     """Answer by file, as `copier copy --data-file` takes it."""
     file = ROOT / f"tests/answers/{framework}.yml"
     name = f"--data=project_name={NAMES[framework]}"
-    project = Project.render(template, folder / "project", f"--data-file={file}", name)
+    project = Project.render(template, folder / "project", f"--data-file={file}", name, *options)
     project.run("uv sync --quiet")
     return project

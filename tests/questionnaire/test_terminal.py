@@ -39,8 +39,9 @@ def given(answers: dict[str, Any]) -> list[str]:
 
 
 def named(**answers: Any) -> list[str]:
-    """Options that answer all that comes before the framework."""
-    return given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **answers})
+    """Options that answer all but the framework."""
+    others = {"tune_weights": False, "auth": "jwt"}
+    return given({**dict.fromkeys(IDENTITY, "orders"), **others, **answers})
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -82,11 +83,16 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
         terminal.press("Enter")
         expect(terminal, questions()["legacy_app"]["help"].splitlines())
         terminal.press("Enter")
+        expect(
+            terminal, [*questions()["auth"]["help"].splitlines(), *questions()["auth"]["choices"]]
+        )
+        terminal.press("Down", "Enter")
         terminal.wait_for("uv run orders-api serve", "EXIT 0")
     kept = stored(tmp_path)
     assert {name: kept[name] for name in LEVELS} == LEVELS
     assert kept["framework"] == found["recommendation"] == "hybrid"
     assert kept["legacy_app"] == "orders_api.flask_app:create_app()"
+    assert kept["auth"] != questions()["auth"]["default"]
     assert kept["project_name"] == "Orders API"
 
 
@@ -102,8 +108,10 @@ def test_enter_all_the_way_gives_the_documented_default(template: Path, tmp_path
         terminal.press("Enter")
         terminal.wait_for("FastAPI by default: nothing is known yet.")
         terminal.press("Enter")
+        terminal.wait_for("Who may call it?", "» Who has logged in")
+        terminal.press("Enter")
         terminal.wait_for("EXIT 0")
-    assert stored(tmp_path)["framework"] == "fastapi"
+    assert (stored(tmp_path)["framework"], stored(tmp_path)["auth"]) == ("fastapi", "jwt")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +147,7 @@ def test_the_recommendation_can_be_overruled_with_the_arrow_keys(
 
 def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Path) -> None:
     answers = {**dict.fromkeys(CRITERIA, "unsure"), "team": "flask", "concurrency": "hundreds"}
+    answers["auth"] = "none"
     options = given({**dict.fromkeys(IDENTITY, "orders"), **answers})
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("(y/N)")

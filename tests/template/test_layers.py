@@ -23,9 +23,11 @@ ALONE = {f"{PACKAGE}/gunicorn_config.py", "tests/test_gunicorn_config.py"}
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py"}}
 
-# A project for each combination of layers: the frameworks, and a hybrid that adopts an application.
+# A project for each combination of layers: the frameworks, a hybrid that adopts an application,
+# and who may call.
 PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
-    "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"}
+    "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
+    **{f"{name} for everybody": {"framework": name, "auth": "none"} for name in FRAMEWORKS},
 }
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
@@ -51,6 +53,7 @@ def active(project: str) -> set[str]:
     """Return the layers that apply, worked out in order: one may follow from those before."""
     asked = PROJECTS[project]
     known = {"package_name": "orders_api", "chosen": asked["framework"]}
+    known["asked_of_callers"] = asked.get("auth", "jwt")
     known["legacy_app"] = asked.get("legacy_app", "orders_api.flask_app:create_app()")
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
     for name, default in LAYERS.items():

@@ -10,8 +10,8 @@ from .dependencies import Database
 from .routing import Depends, SecurityScheme
 
 # Relative to the document, so that the docs find it under any prefix.
-FLOW = {"scopes": {}, "tokenUrl": "api/v1/auth/token"}
-scheme = SecurityScheme("Password", {"type": "oauth2", "flows": {"password": FLOW}})
+_FLOW = {"scopes": {}, "tokenUrl": "api/v1/auth/token"}
+scheme = SecurityScheme("Password", {"type": "oauth2", "flows": {"password": _FLOW}})
 
 
 def access_tokens() -> tokens.AccessTokens:

@@ -10,6 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_accounts()
+    _create_logins()
+    _create_refresh_tokens()
+
+
+def _create_accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -21,6 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
     )
+
+
+def _create_logins() -> None:
     op.create_table(
         "logins",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -37,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logins")),
     )
     op.create_index(op.f("ix_logins_account_id"), "logins", ["account_id"])
+
+
+def _create_refresh_tokens() -> None:
     op.create_table(
         "refresh_tokens",
         sa.Column("digest", sa.String(64), nullable=False),
