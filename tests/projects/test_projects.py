@@ -111,7 +111,7 @@ def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) 
 
 def logged_in(server: Server, *, then: Act) -> Act:
     """Register; then log in with the page's own button, and only then do what is to be done."""
-    account = {"email": "me@example.org", "password": "four words or more"}
+    account = {"email": "you@example.org", "password": "four words or more"}
     body = ["-H", "Content-Type: application/json", "-d", json.dumps(account)]
     subprocess.check_output(["curl", "-fsS", f"{server.url}/api/v1/auth/register", *body])
     return authorize(account["email"], account["password"], then=then)

@@ -31,7 +31,7 @@ REFUSED = [
     ({"framework": "hybrid", "legacy_app": "shop.web"}, "'shop.web' is no import path"),
     ({"framework": "hybrid", "legacy_app": "a:b(1)"}, "'a:b(1)' is no import path"),
     ({"fastapi": "yes"}, "'fastapi': It follows from the framework, so answer that one instead."),
-    ({"auth": "basic"}, "'basic' is not in ['jwt', 'none']"),
+    ({"auth": "basic"}, "'basic' is not in ['jwt', 'api_key', 'none']"),
     ({"chosen": "flask"}, "'chosen': It follows from the framework, so answer that one instead."),
     ({"decision": {}}, "'decision': It follows from the criteria, so answer those instead."),
     ({"decision_matrix": {}}, "It is decision/matrix.yml itself and cannot be answered."),

@@ -27,7 +27,11 @@ MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py"}}
 # and who may call.
 PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
     "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
-    **{f"{name} for everybody": {"framework": name, "auth": "none"} for name in FRAMEWORKS},
+    **{
+        f"{name}, {auth}": {"framework": name, "auth": auth}
+        for name in FRAMEWORKS
+        for auth in ("none", "api_key")
+    },
 }
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))

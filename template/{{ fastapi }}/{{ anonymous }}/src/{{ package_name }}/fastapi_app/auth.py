@@ -7,5 +7,6 @@ from ..settings import Settings
 FEATURES: tuple[APIRouter, ...] = ()
 
 
-def prepare(_: Settings) -> None:
-    """Return what `identity` needs."""
+def prepare(_: Settings) -> object:
+    """Return what `identity` needs: nothing."""
+    return None

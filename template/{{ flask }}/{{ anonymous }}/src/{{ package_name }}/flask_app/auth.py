@@ -6,5 +6,6 @@ from .routing import APIRouter
 FEATURES: tuple[APIRouter, ...] = ()
 
 
-def prepare(_: Settings) -> None:
-    """Return what `identity` needs."""
+def prepare(_: Settings) -> object:
+    """Return what `identity` needs: nothing."""
+    return None
