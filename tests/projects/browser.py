@@ -143,7 +143,7 @@ def authorize(username: str, password: str, *, then: Act) -> Act:
         dialog.locator("#oauth_username").fill(username)
         dialog.locator("#oauth_password").fill(password)
         dialog.get_by_role("button", name="Apply given OAuth2 credentials").click()
-        dialog.get_by_role("button", name="Logout").wait_for()
+        dialog.get_by_role("button", name="Remove authorization").wait_for()
         dialog.locator(".btn-done").click()
         return then(page)
 
