@@ -133,6 +133,6 @@ def _run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]"
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
+        timeout=2400,
         check=False,
     )

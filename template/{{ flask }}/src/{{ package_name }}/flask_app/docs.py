@@ -1,6 +1,8 @@
 """The OpenAPI document, and the pages that show it."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, jsonify, request
 
@@ -10,13 +12,19 @@ from . import openapi
 from .routing import APIRouter
 
 
-def register(app: Flask, routers: Iterable[APIRouter]) -> None:
-    """Let `app` show what `routers` offer."""
-    app.extensions["openapi"] = with_media_types(
+@cache
+def document(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
+    """Describe what `routers` offer: once in a process, however many applications it makes."""
+    return with_media_types(
         openapi.document(
             routers, title=about.TITLE, version=about.VERSION, description=about.DESCRIPTION
         )
     )
+
+
+def register(app: Flask, routers: Iterable[APIRouter]) -> None:
+    """Let `app` show what `routers` offer."""
+    app.extensions["openapi"] = document(tuple(routers))
     views: dict[str, Callable[..., Response]] = {
         "/openapi.json": describe,
         "/docs": page,
