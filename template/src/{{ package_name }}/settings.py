@@ -3,9 +3,10 @@
 from importlib.util import find_spec
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from .edge.settings import EdgeSettings
 from .storage.settings import StorageSettings
 
 
@@ -13,7 +14,7 @@ class SettingsError(Exception):
     """What is wrong with the environment: one line per variable."""
 
 
-class Settings(StorageSettings):
+class Settings(EdgeSettings, StorageSettings):
     """Each field is the environment variable of the same name in capitals, or a line of `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="forbid", frozen=True)
@@ -26,8 +27,8 @@ class Settings(StorageSettings):
     docs: bool | None = None
     # Restart when a file changes.
     reload: bool = False
-    # Whose `X-Forwarded-*` headers are believed: addresses, separated by commas.
-    forwarded_allow_ips: str = "127.0.0.1"
+    # The debug mode of the framework. Production refuses it, as it does `reload`.
+    debug: bool = False
 
     # None: in development, not in production, where they are for those who run it alone.
     metrics: bool | None = None
@@ -36,6 +37,13 @@ class Settings(StorageSettings):
     slow_request_ms: Annotated[int, Field(ge=0)] = 1000
     # Where OpenTelemetry sends traces, such as http://localhost:4318; empty: there are none.
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://[^\s/].*)?$")] = ""
+
+    @field_validator("reload", "debug")
+    @classmethod
+    def _is_for_development(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("environment") == "production":
+            raise ValueError("is for development; in production it has to be off")
+        return value
 
     @field_validator("otel_exporter_otlp_endpoint")
     @classmethod

@@ -21,5 +21,13 @@ class Invalid(Refusal):
         self.parameter = parameter
 
 
+class TooMany(Refusal):
+    """The caller has asked too often; in `retry_after` seconds it may ask again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many requests.")
+        self.retry_after = retry_after
+
+
 class Unavailable(Refusal):
     """Something that is needed does not answer, or is not ready yet."""

@@ -7,7 +7,8 @@ No framework is known here. An adapter asks for a `Reply` and sends it as it is:
 """
 
 from .assets import asset
+from .document import under_prefix
 from .pages import PAGES, page
 from .replies import Reply
 
-__all__ = ["PAGES", "Reply", "asset", "page"]
+__all__ = ["PAGES", "Reply", "asset", "page", "under_prefix"]

@@ -12,6 +12,8 @@ import structlog
 from ..schemas.errors import Problem, problem
 from ..telemetry import PROBES, Telemetry
 from ..telemetry.traces import Trace
+from .forwarded import Header
+from .gate import Arrival
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -21,6 +23,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 # Safe for answers that are data; a page brings a policy of its own. ASVS 3.4.
 _HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    # What may be kept says so itself. ASVS 14.3.2.
+    "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -39,6 +43,7 @@ class Visit:
     method: str
     path: str
     request_id: str
+    prefix: str  # That a proxy took off the path.
     telemetry: Telemetry
     client: str = ""
     route: str = ""  # The template of the endpoint that answers, "/todos/{todo_id}".
@@ -49,22 +54,14 @@ class Visit:
     _bound: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def begin(
-        cls,
-        method: str,
-        path: str,
-        offered_id: str,
-        telemetry: Telemetry,
-        *,
-        client: str = "",
-        traceparent: str = "",
-        tracestate: str = "",
-    ) -> "Visit":
+    def begin(cls, arrival: Arrival, header: Header, telemetry: Telemetry) -> "Visit":
         """Name the request, for everything that is logged until `end`."""
-        request_id = offered_id if _REQUEST_ID.fullmatch(offered_id) else uuid4().hex
-        visit = cls(method, path, request_id, telemetry, client)
+        offered = header("x-request-id")
+        request_id = offered if _REQUEST_ID.fullmatch(offered) else uuid4().hex
+        method, path = arrival.method, arrival.path
+        visit = cls(method, path, request_id, arrival.prefix, telemetry, arrival.client)
         names = {"request_id": request_id}
-        if trace := telemetry.trace(method, path, traceparent, tracestate):
+        if trace := telemetry.trace(method, path, header("traceparent"), header("tracestate")):
             visit.trace = trace
             visit._bound.enter_context(trace.current())
             names["trace_id"] = trace.id
@@ -91,7 +88,10 @@ class Visit:
         log.error("crashed", exc_info=error)
         if self.trace:
             self.trace.fail(error)
-        return located(problem(500), self.path)
+        return self.located(problem(500))
+
+    def located(self, found: Problem) -> Problem:
+        return located(found, self.prefix + self.path)
 
     def end(self) -> None:
         seconds = perf_counter() - self._started

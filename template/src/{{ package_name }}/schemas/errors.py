@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from ..core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
+from ..core.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -16,6 +16,7 @@ STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -69,6 +70,11 @@ def refused(refusal: Refusal) -> Problem:
         fault = Fault(detail=str(refusal), code="invalid", parameter=refusal.parameter)
         errors = [fault]
     return problem(status, str(refusal), errors)
+
+
+def refused_headers(refusal: Refusal) -> dict[str, str]:
+    """Return what that answer says beside its body."""
+    return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
 
 
 def malformed() -> Problem:

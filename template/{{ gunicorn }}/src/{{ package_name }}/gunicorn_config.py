@@ -43,7 +43,8 @@ accesslog = None
 # As long as it lets us: a listing has many parameters, and nothing here copies the line.
 limit_request_line = 8190
 
-forwarded_allow_ips = _settings.forwarded_allow_ips
+# The edge reads what proxies say, in the same way under every server.
+forwarded_allow_ips = ""
 
 # The heartbeat of the workers: a file on a disk can block, memory does not.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -1,35 +1,36 @@
 """The edge of an ASGI application."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..schemas.errors import MEDIA_TYPE
 from ..telemetry import Telemetry
+from .bodies import Meter
+from .forwarded import Header
+from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
 
 
 class Edge:
     """Pure ASGI middleware: bodies pass through as they come."""
 
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate, telemetry: Telemetry) -> None:
         self._app = app
+        self._gate = gate
         self._telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        visit = Visit.begin(
-            scope["method"],
-            scope["path"],
-            headers.get("x-request-id", ""),
-            self._telemetry,
-            client=(scope.get("client") or [""])[0],
-            traceparent=headers.get("traceparent", ""),
-            tracestate=headers.get("tracestate", ""),
+        header = _reader(scope)
+        peer = (scope.get("client") or ("",))[0]
+        arrival = self._gate.arrive(
+            scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
         )
+        visit = Visit.begin(arrival, header, self._telemetry)
         scope["visit"] = visit  # A mounted application says here which of its routes answers.
 
         async def dress(message: Message) -> None:
@@ -37,20 +38,49 @@ class Edge:
                 visit.answer(message["status"])
                 headers = MutableHeaders(scope=message)
                 headers.update(visit.missing_headers(headers.keys()))
+                for name, value in arrival.also:
+                    headers.append(name, value)
                 if visit.status == 204:  # FastAPI names a type for content that is not there.
                     del headers["content-type"]
             await send(message)
 
         try:
-            await self._app(scope, receive, dress)
+            answer = await self._answer(arrival, header)
+            if answer:
+                await _send(dress, visit, answer)
+            else:
+                _arrive(scope, arrival)
+                # Of a body that says its length, the server hands out that many bytes.
+                taken = receive if header("content-length") else self._metered(receive)
+                await self._app(scope, taken, dress)
         except Exception as error:
             found = visit.crashed(error)
             if visit.status:
                 raise  # The answer has begun: all that is left is to break it off.
-            await _answer(dress, found.body())
+            await _send(dress, visit, Answer(found))
         finally:
             visit.route = visit.route or _template(scope)
             visit.end()
+
+    async def _answer(self, arrival: Arrival, header: Header) -> Answer | None:
+        """Return the answer to a request that is not let in."""
+        if answer := self._gate.answer(arrival, header):
+            return answer
+        if counted := self._gate.limit(arrival):
+            seconds = await self._gate.limiter.hit_async(*counted)
+            return too_many(seconds) if seconds else None
+        return None
+
+    def _metered(self, receive: Receive) -> Receive:
+        meter = Meter(self._gate.max_body_bytes)
+
+        async def metered() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
+                raise HTTPException(413)
+            return message
+
+        return metered
 
 
 def _template(scope: Scope) -> str:
@@ -65,10 +95,38 @@ def _template(scope: Scope) -> str:
     return template
 
 
-async def _answer(send: Send, body: bytes) -> None:
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
+def _reader(scope: Scope) -> Header:
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1")
+        text = value.decode("latin-1")
+        found[name] = f"{found[name]},{text}" if name in found else text
+
+    def header(name: str) -> str:
+        return found.get(name, "")
+
+    return header
+
+
+def _arrive(scope: Scope, arrival: Arrival) -> None:
+    """Tell the application what the edge believes."""
+    scope["scheme"] = arrival.scheme
+    if scope.get("client") and scope["client"][0] != arrival.client:
+        scope["client"] = (arrival.client, 0)
+    if arrival.host != arrival.named:
+        others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+        scope["headers"] = [(b"host", arrival.host.encode("latin-1")), *others]
+    if arrival.prefix:  # Both have it: https://asgi.readthedocs.io/en/latest/specs/www.html
+        scope["root_path"] = arrival.prefix
+        scope["path"] = arrival.prefix + scope["path"]
+        scope["raw_path"] = arrival.prefix.encode() + scope.get("raw_path", b"")
+
+
+async def _send(send: Send, visit: Visit, answer: Answer) -> None:
+    body = visit.located(answer.problem).body() if answer.problem else b""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
+    if answer.problem:
+        headers.append((b"content-type", MEDIA_TYPE.encode()))
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from .. import about, logs
 from ..edge.asgi import Edge
+from ..edge.gate import Gate
 from ..settings import Settings, load
 from ..storage.aio import Database
 from ..telemetry import Telemetry
@@ -23,10 +24,12 @@ def create_app(
     logs.configure(settings)
     telemetry = Telemetry.start(settings)
     database = Database(settings)
+    gate = Gate(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await gate.limiter.close_async()
         await database.close()
         telemetry.close()
 
@@ -34,6 +37,7 @@ def create_app(
         title=about.TITLE,
         description=about.DESCRIPTION,
         version=about.VERSION,
+        debug=settings.debug,
         lifespan=lifespan,
         # A path has one spelling; a redirect would lose the body of a POST.
         redirect_slashes=False,
@@ -44,6 +48,7 @@ def create_app(
     )
     app.state.database = database
     app.state.metrics = telemetry.metrics
+    app.state.limiter = gate.limiter
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)
@@ -53,5 +58,5 @@ def create_app(
         app.include_router(docs.router)
     errors.register(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Edge, telemetry=telemetry)
+    app.add_middleware(Edge, gate=gate, telemetry=telemetry)
     return app

@@ -23,7 +23,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 @router.get("/openapi.json")
 async def describe(request: Request) -> dict[str, Any]:
-    return document(request.app)
+    prefix = request.scope.get("root_path", "")
+    return docs_ui.under_prefix(document(request.app), prefix)
 
 
 @router.get("/docs")

@@ -25,7 +25,7 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def refuse(request: Request, error: Refusal) -> Response:
-        return answer(request, errors.refused(error))
+        return answer(request, errors.refused(error), errors.refused_headers(error))
 
     @app.exception_handler(RequestValidationError)
     async def reject(request: Request, error: RequestValidationError) -> Response:
@@ -35,7 +35,7 @@ def register(app: FastAPI) -> None:
     async def fail(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers or {})
         if error.status_code == 405:
-            headers["allow"] = ", ".join(sorted(allowed(request.scope["path"])))
+            headers["allow"] = ", ".join(sorted(allowed(request.scope)))
         # FastAPI's only 400 of its own: a body that could not be parsed at all.
         found = (
             errors.malformed() if error.status_code == 400 else errors.problem(error.status_code)

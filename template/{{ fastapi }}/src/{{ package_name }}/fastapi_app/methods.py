@@ -38,7 +38,10 @@ class Allowed:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
-    def __call__(self, path: str) -> set[str]:
+    def __call__(self, scope: Scope) -> set[str]:
+        # What mounts take off the path they add to `root_path`, so this is the path seen from here.
+        root = scope.get("app_root_path", scope.get("root_path", ""))
+        path = scope["path"].removeprefix(root)
         matching = (methods for regex, methods in self._table if regex.match(path))
         found = {method for methods in matching for method in methods}
         return found | {"HEAD"} if "GET" in found else found

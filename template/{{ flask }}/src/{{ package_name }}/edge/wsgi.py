@@ -4,17 +4,24 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import cache
+from http import HTTPStatus
+from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import ClosingIterator
 
 from ..schemas.errors import MEDIA_TYPE
 from ..telemetry import Telemetry
+from .bodies import Meter
+from .forwarded import Header
+from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed import WriteableBuffer
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 
 _ROUTE = "edge.route"
@@ -23,8 +30,9 @@ _ROUTE = "edge.route"
 class Edge:
     """WSGI middleware: bodies pass through as they come."""
 
-    def __init__(self, app: "WSGIApplication", telemetry: Telemetry) -> None:
+    def __init__(self, app: "WSGIApplication", gate: Gate, telemetry: Telemetry) -> None:
         self._app = app
+        self._gate = gate
         self._telemetry = telemetry
 
     def __call__(
@@ -32,30 +40,74 @@ class Edge:
     ) -> Iterable[bytes]:
         if "asgi.scope" in environ:  # Mounted in an ASGI application, whose edge has done it all.
             return self._app(environ, start_response)
+        header = _reader(environ)
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        visit = Visit.begin(
+        arrival = self._gate.arrive(
             environ["REQUEST_METHOD"],
             path,
-            environ.get("HTTP_X_REQUEST_ID", ""),
-            self._telemetry,
-            client=environ.get("REMOTE_ADDR", ""),
-            traceparent=environ.get("HTTP_TRACEPARENT", ""),
-            tracestate=environ.get("HTTP_TRACESTATE", ""),
+            environ.get("REMOTE_ADDR", ""),
+            environ["wsgi.url_scheme"],
+            header,
         )
+        visit = Visit.begin(arrival, header, self._telemetry)
 
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             visit.route = template(environ)
             visit.answer(int(status[:3]))
             present = [name.lower() for name, _ in headers]
-            return start_response(
-                status, [*headers, *visit.missing_headers(present).items()], exc_info
-            )
+            missing = visit.missing_headers(present).items()
+            return start_response(status, [*headers, *missing, *arrival.also], exc_info)
 
         try:
-            body = self._app(environ, dress)
+            answer = self._answer(arrival, header)
+            if answer:
+                body: Iterable[bytes] = [_send(dress, visit, answer)]
+            else:
+                body = self._app(self._arrived(environ, arrival), dress)
         except Exception as error:  # noqa: BLE001 (the last place where it can be answered)
-            body = [_answer(visit, error, dress)]
+            body = [_send(dress, visit, Answer(visit.crashed(error)), sys.exc_info())]
         return ClosingIterator(body, visit.end)
+
+    def _answer(self, arrival: Arrival, header: Header) -> Answer | None:
+        """Return the answer to a request that is not let in."""
+        if answer := self._gate.answer(arrival, header):
+            return answer
+        if counted := self._gate.limit(arrival):
+            seconds = self._gate.limiter.hit(*counted)
+            return too_many(seconds) if seconds else None
+        return None
+
+    def _arrived(self, environ: "WSGIEnvironment", arrival: Arrival) -> "WSGIEnvironment":
+        """Return `environ` as the application is to see it."""
+        environ["wsgi.url_scheme"] = arrival.scheme
+        environ["REMOTE_ADDR"] = arrival.client
+        if arrival.host != arrival.named:
+            environ["HTTP_HOST"] = arrival.host
+        if arrival.prefix:
+            environ["SCRIPT_NAME"] = arrival.prefix
+        if not environ.get("CONTENT_LENGTH"):  # Of another, the server hands out that many bytes.
+            body = Metered(environ["wsgi.input"], Meter(self._gate.max_body_bytes))
+            environ["wsgi.input"] = BufferedReader(body)
+        return environ
+
+
+class Metered(RawIOBase):
+    """A body in chunks, up to the limit."""
+
+    def __init__(self, body: "InputStream", meter: Meter) -> None:
+        self._body = body
+        self._meter = meter
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        piece = self._body.read(len(view))
+        if self._meter.exceeded(len(piece)):
+            raise RequestEntityTooLarge
+        view[: len(piece)] = piece
+        return len(piece)
 
 
 def remember_route() -> None:
@@ -78,8 +130,21 @@ def _in_braces(rule: str) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule)
 
 
-def _answer(visit: Visit, error: Exception, start_response: "StartResponse") -> bytes:
-    body = visit.crashed(error).body()
-    headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))]
-    start_response("500 Internal Server Error", headers, sys.exc_info())
+def _reader(environ: "WSGIEnvironment") -> Header:
+    def header(name: str) -> str:
+        key = name.upper().replace("-", "_")
+        found: str = environ.get(key if key == "CONTENT_LENGTH" else f"HTTP_{key}", "")
+        return found
+
+    return header
+
+
+def _send(
+    start_response: "StartResponse", visit: Visit, answer: Answer, exc_info: Any = None
+) -> bytes:
+    body = visit.located(answer.problem).body() if answer.problem else b""
+    headers = [*answer.headers]
+    if answer.problem:
+        headers += [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))]
+    start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers, exc_info)
     return body

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Flask
 
 from .. import logs
+from ..edge.gate import Gate
 from ..edge.wsgi import Edge, remember_route
 from ..settings import Settings, load
 from ..storage.blocking import Database
@@ -22,10 +23,13 @@ def create_app(
     logs.configure(settings)
     telemetry = Telemetry.start(settings)
     app = Flask(__package__, static_folder=None)
+    app.debug = settings.debug  # Whatever the framework's own variable says.
     # A path has one spelling; a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
+    gate = Gate(settings)
     app.extensions["database"] = Database(settings)
     app.extensions["metrics"] = telemetry.metrics
+    app.extensions["limiter"] = gate.limiter
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)
@@ -35,5 +39,5 @@ def create_app(
         docs.register(app, routers)
     errors.register(app)
     app.before_request(remember_route)
-    app.wsgi_app = Edge(app.wsgi_app, telemetry)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, gate, telemetry)  # type: ignore[method-assign]
     return app

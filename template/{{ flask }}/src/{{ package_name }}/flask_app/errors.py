@@ -11,7 +11,7 @@ from .routing import MalformedBody, RequestInvalid, UnsupportedMediaType
 
 
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    found = located(problem, request.path)
+    found = located(problem, request.root_path + request.path)
     return Response(found.body(), found.status, headers, content_type=MEDIA_TYPE)
 
 
@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refuse(error: Refusal) -> Response:
-        return answer(errors.refused(error))
+        return answer(errors.refused(error), errors.refused_headers(error))
 
     @app.errorhandler(RequestInvalid)
     def reject(error: RequestInvalid) -> Response:

@@ -18,7 +18,7 @@ class AllowBoth:
             if message["type"] == "http.response.start" and message["status"] == 405:
                 headers = MutableHeaders(scope=message)
                 theirs = headers.get("allow", "").replace(" ", "").split(",")
-                ours = self._allowed(scope["path"])
+                ours = self._allowed(scope)
                 headers["allow"] = ", ".join(sorted(ours.union(filter(None, theirs))))
             await send(message)
 

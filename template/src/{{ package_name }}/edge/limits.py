@@ -1,0 +1,147 @@
+"""How often a client may ask: at most so many requests in any stretch of so many seconds.
+
+The counts are in memory, each process its own, or in Redis for all processes together. While Redis
+does not answer nothing is limited: a guard that is gone must not take the service down with it.
+"""
+
+from collections import deque
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from threading import Lock
+from time import monotonic, time
+from typing import Any
+
+import structlog
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage as AsyncRedisStorage
+from limits.storage import RedisStorage
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+log = structlog.stdlib.get_logger(__name__)
+
+# Seconds: a request waits so long for Redis, and then the next ones do without it.
+PATIENCE = 0.5
+PAUSE = 5.0
+
+
+@lru_cache(maxsize=4096)
+def client_key(address: str) -> str:
+    """Return what is counted as one client: of IPv6, the network that a customer gets (/64)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 64), strict=False))
+    return address
+
+
+class Limiter:
+    """Counts requests; the same from threads and from an event loop, which it never holds up."""
+
+    def __init__(self, redis_url: str = "") -> None:
+        self._memory = Memory()
+        self._redis = self._aio = None
+        self._silent_until = 0.0
+        self._gone = False
+        if redis_url:
+            # Once more, at once: a connection may have been closed while it was idle.
+            self._redis = RedisStorage(redis_url, **_options(Retry(NoBackoff(), 1)))
+            self._aio = AsyncRedisStorage(
+                f"async+{redis_url}",
+                implementation="redispy",
+                **_options(AsyncRetry(NoBackoff(), 1)),
+            )
+
+    def hit(self, limit: RateLimitItem, *key: str) -> int:
+        """Count a request and return 0, or return the seconds until the next one is granted."""
+        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+        if self._redis is None:
+            return ceil(self._memory.hit(*window))
+        if monotonic() < self._silent_until:
+            return 0
+        try:
+            granted = self._redis.acquire_entry(*window)
+            start = 0.0 if granted else self._redis.get_moving_window(*window)[0]
+        except (RedisError, OSError) as error:
+            return self._without(error)
+        return self._heard(granted=granted, until=start + window[2])
+
+    async def hit_async(self, limit: RateLimitItem, *key: str) -> int:
+        """Do as `hit` does, and leave the event loop to others meanwhile."""
+        if self._aio is None:
+            return self.hit(limit, *key)
+        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+        if monotonic() < self._silent_until:
+            return 0
+        try:
+            granted = await self._aio.acquire_entry(*window)
+            start = 0.0 if granted else (await self._aio.get_moving_window(*window))[0]
+        except (RedisError, OSError) as error:
+            return self._without(error)
+        return self._heard(granted=granted, until=start + window[2])
+
+    def close(self) -> None:
+        if self._redis:
+            self._redis.storage.close()
+
+    async def close_async(self) -> None:
+        self.close()
+        if self._aio:
+            bridge: Any = self._aio.bridge
+            await bridge.storage.aclose()
+
+    def _heard(self, *, granted: bool, until: float) -> int:
+        if self._gone:
+            self._gone = False
+            log.info("rate limits are back")
+        return 0 if granted else max(1, ceil(until - time()))
+
+    def _without(self, error: Exception) -> int:
+        self._silent_until = monotonic() + PAUSE
+        if not self._gone:
+            self._gone = True
+            log.warning("no rate limits: Redis does not answer", error=type(error).__name__)
+        return 0
+
+
+def _options(retry: Retry | AsyncRetry) -> dict[str, Any]:
+    return {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": retry}
+
+
+class Memory:
+    """The moments of requests, by key.
+
+    Not the memory of `limits`: while there is traffic, that of 5.8 walks through all its keys a
+    hundred times a second in a thread of its own, and drops locks that are held.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, deque[float]]] = {}
+        self._lock = Lock()
+        self._sweep_at = 0.0
+
+    def hit(self, key: str, amount: int, expiry: int) -> float:
+        now = monotonic()
+        with self._lock:
+            if now >= self._sweep_at:
+                self._sweep(now)
+            # Of a full one, the oldest goes by itself when the newest comes.
+            _, moments = self._kept.setdefault(key, (expiry, deque(maxlen=amount)))
+            if len(moments) == amount and moments[0] > now - expiry:
+                return moments[0] + expiry - now
+            moments.append(now)
+            return 0.0
+
+    def _sweep(self, now: float) -> None:
+        """Once a minute, forget those who have not asked for as long as their window is."""
+        self._kept = {
+            key: (expiry, moments)
+            for key, (expiry, moments) in self._kept.items()
+            if moments[-1] > now - expiry
+        }
+        self._sweep_at = now + 60

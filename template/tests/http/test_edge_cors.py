@@ -1,0 +1,50 @@
+"""Which web pages may call, as their browser asks."""
+
+from collections.abc import Callable
+
+from httpx2 import Client
+
+from .problems import assert_problem
+
+SHOP = "https://shop.example.com"
+EVIL = "https://evil.example"
+TODOS = "/api/v1/todos"
+
+
+def asks(origin: str) -> dict[str, str]:
+    return {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+    }
+
+
+def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None:
+    client = serve(cors_origins=SHOP, cors_credentials="true")
+    may = client.options(TODOS, headers=asks(SHOP))
+    assert (may.status_code, may.content) == (204, b"")
+    assert may.headers["access-control-allow-origin"] == SHOP
+    assert "POST" in may.headers["access-control-allow-methods"]
+    assert "content-type" in may.headers["access-control-allow-headers"].lower()
+    for path, status in ((TODOS, 200), ("/nope", 404), (f"{TODOS}/milk", 422)):
+        answer = client.get(path, headers={"origin": SHOP})
+        assert answer.status_code == status
+        assert answer.headers.get_list("access-control-allow-origin") == [SHOP]
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert "Origin" in answer.headers["vary"]
+
+
+def test_a_page_of_another_origin_gets_no_header(serve: Callable[..., Client]) -> None:
+    client = serve(cors_origins=SHOP)
+    may = client.options(TODOS, headers=asks(EVIL))
+    assert_problem(may, 405)
+    for answer in (may, client.get(TODOS, headers={"origin": EVIL}), client.get(TODOS)):
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert "Origin" in answer.headers["vary"]
+
+
+def test_without_the_setting_no_page_may(client: Client) -> None:
+    assert_problem(client.options(TODOS, headers=asks(SHOP)), 405)
+    answer = client.get(TODOS, headers={"origin": SHOP})
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert "vary" not in answer.headers

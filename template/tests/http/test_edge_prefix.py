@@ -1,0 +1,44 @@
+"""Under the prefix of a proxy that takes it off the path, every link still leads there."""
+
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+import pytest
+from httpx2 import Client
+
+TODOS = "/api/v1/todos"
+BY_HEADER = {"x-forwarded-prefix": "/api"}
+
+
+@pytest.mark.parametrize("by", ["setting", "header"])
+def test_what_is_said_of_urls_holds_under_the_prefix(serve: Callable[..., Client], by: str) -> None:
+    client = serve(root_path="/api") if by == "setting" else serve()
+    headers = {} if by == "setting" else BY_HEADER
+    document = client.get("/openapi.json", headers=headers).json()
+    assert document["servers"] == [{"url": "/api"}]
+    assert TODOS in document["paths"]
+    for page in ("/docs", "/redoc"):
+        found = client.get(page, headers=headers)
+        assert found.status_code == 200
+        assert 'src="/' not in found.text
+        assert 'href="/' not in found.text
+    asset = client.get("/docs/assets/page.css", headers=headers)
+    assert asset.status_code == 200
+    created = client.post(TODOS, json={"title": "x"}, headers=headers)
+    place = urljoin(f"http://proxy/api{TODOS}", created.headers["location"])
+    assert place.startswith(f"http://proxy/api{TODOS}/")
+    assert client.get(place.removeprefix("http://proxy/api"), headers=headers).json()
+    missing = client.get("/nope", headers=headers)
+    assert (missing.status_code, missing.json()["instance"]) == (404, "/api/nope")
+    wrong = client.put(TODOS, headers=headers)
+    assert wrong.status_code == 405
+    assert {"GET", "POST"} <= {name.strip() for name in wrong.headers["allow"].split(",")}
+
+
+def test_a_stranger_cannot_name_a_prefix(serve: Callable[..., Client]) -> None:
+    client = serve(forwarded_allow_ips="192.0.2.1")
+    assert "servers" not in client.get("/openapi.json", headers=BY_HEADER).json()
+
+
+def test_without_a_prefix_the_document_names_no_server(client: Client) -> None:
+    assert "servers" not in client.get("/openapi.json").json()
