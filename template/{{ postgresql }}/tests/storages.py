@@ -5,5 +5,7 @@ from .databases import empty, sqlite
 
 FRESH = {"sqlite": sqlite, "postgresql": postgres.database}
 SERVED = "postgresql" if postgres.wanted() else "sqlite"
+# What production has to be told.
+PRODUCTION = {"DATABASE_URL": "postgresql://app@localhost/app"}
 
-__all__ = ["FRESH", "SERVED", "empty"]
+__all__ = ["FRESH", "PRODUCTION", "SERVED", "empty"]

@@ -4,5 +4,7 @@ from .databases import empty, sqlite
 
 FRESH = {"sqlite": sqlite}
 SERVED = "sqlite"
+# What production has to be told.
+PRODUCTION: dict[str, str] = {}
 
-__all__ = ["FRESH", "SERVED", "empty"]
+__all__ = ["FRESH", "PRODUCTION", "SERVED", "empty"]

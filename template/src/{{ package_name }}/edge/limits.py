@@ -9,23 +9,23 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from threading import Lock
-from time import monotonic, time
-from typing import Any
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import structlog
-from limits import RateLimitItem
-from limits.aio.storage import RedisStorage as AsyncRedisStorage
-from limits.storage import RedisStorage
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+from limits import RateLimitItem, parse
+
+if TYPE_CHECKING:
+    from .redis_counts import RedisCounts
 
 log = structlog.stdlib.get_logger(__name__)
 
-# Seconds: a request waits so long for Redis, and then the next ones do without it.
-PATIENCE = 0.5
+# Seconds for which nobody asks a Redis that has not answered.
 PAUSE = 5.0
+
+
+# `5/minute` as its numbers.
+parsed = lru_cache(maxsize=64)(parse)
 
 
 @lru_cache(maxsize=4096)
@@ -45,72 +45,59 @@ class Limiter:
 
     def __init__(self, redis_url: str = "") -> None:
         self._memory = Memory()
-        self._redis = self._aio = None
+        self._redis = _redis(redis_url) if redis_url else None
         self._silent_until = 0.0
         self._gone = False
-        if redis_url:
-            # Once more, at once: a connection may have been closed while it was idle.
-            self._redis = RedisStorage(redis_url, **_options(Retry(NoBackoff(), 1)))
-            self._aio = AsyncRedisStorage(
-                f"async+{redis_url}",
-                implementation="redispy",
-                **_options(AsyncRetry(NoBackoff(), 1)),
-            )
 
     def hit(self, limit: RateLimitItem, *key: str) -> int:
         """Count a request and return 0, or return the seconds until the next one is granted."""
-        window = limit.key_for(*key), limit.amount, limit.get_expiry()
         if self._redis is None:
-            return ceil(self._memory.hit(*window))
+            return ceil(self._memory.hit(limit.key_for(*key), limit.amount, limit.get_expiry()))
         if monotonic() < self._silent_until:
             return 0
         try:
-            granted = self._redis.acquire_entry(*window)
-            start = 0.0 if granted else self._redis.get_moving_window(*window)[0]
-        except (RedisError, OSError) as error:
+            return self._heard(self._redis.hit(limit, *key))
+        except OSError as error:
             return self._without(error)
-        return self._heard(granted=granted, until=start + window[2])
 
     async def hit_async(self, limit: RateLimitItem, *key: str) -> int:
         """Do as `hit` does, and leave the event loop to others meanwhile."""
-        if self._aio is None:
+        if self._redis is None:
             return self.hit(limit, *key)
-        window = limit.key_for(*key), limit.amount, limit.get_expiry()
         if monotonic() < self._silent_until:
             return 0
         try:
-            granted = await self._aio.acquire_entry(*window)
-            start = 0.0 if granted else (await self._aio.get_moving_window(*window))[0]
-        except (RedisError, OSError) as error:
+            return self._heard(await self._redis.hit_async(limit, *key))
+        except OSError as error:
             return self._without(error)
-        return self._heard(granted=granted, until=start + window[2])
 
     def close(self) -> None:
         if self._redis:
-            self._redis.storage.close()
+            self._redis.close()
 
     async def close_async(self) -> None:
-        self.close()
-        if self._aio:
-            bridge: Any = self._aio.bridge
-            await bridge.storage.aclose()
+        if self._redis:
+            await self._redis.close_async()
 
-    def _heard(self, *, granted: bool, until: float) -> int:
+    def _heard(self, seconds: int) -> int:
         if self._gone:
             self._gone = False
             log.info("rate limits are back")
-        return 0 if granted else max(1, ceil(until - time()))
+        return seconds
 
-    def _without(self, error: Exception) -> int:
+    def _without(self, error: OSError) -> int:
         self._silent_until = monotonic() + PAUSE
         if not self._gone:
             self._gone = True
-            log.warning("no rate limits: Redis does not answer", error=type(error).__name__)
+            log.warning("no rate limits: Redis does not answer", error=str(error))
         return 0
 
 
-def _options(retry: Retry | AsyncRetry) -> dict[str, Any]:
-    return {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": retry}
+def _redis(url: str) -> "RedisCounts":
+    # Its client takes longer to import than most of what is here, and few need it.
+    from .redis_counts import RedisCounts
+
+    return RedisCounts(url)
 
 
 class Memory:

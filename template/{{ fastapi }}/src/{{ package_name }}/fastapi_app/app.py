@@ -49,6 +49,7 @@ def create_app(
     app.state.database = database
     app.state.metrics = telemetry.metrics
     app.state.limiter = gate.limiter
+    app.state.settings = settings
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)

@@ -30,6 +30,7 @@ def create_app(
     app.extensions["database"] = Database(settings)
     app.extensions["metrics"] = telemetry.metrics
     app.extensions["limiter"] = gate.limiter
+    app.extensions["settings"] = settings
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)
