@@ -12,3 +12,18 @@ class ProcessSettings(BaseSettings):
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
     # Requests that Flask works on at the same time, per process.
     threads: Annotated[int, Field(ge=1, le=1000)] = 16
+    # How long SIGTERM is only announced, by a 503 on `/readyz`, before no more is accepted.
+    # None: 5 in production, where a balancer has to notice.
+    drain_seconds: Annotated[int | None, Field(ge=0, le=20)] = None
+    # From SIGTERM to the end, all in all: less than the 30 s most platforms wait before they kill.
+    shutdown_seconds: Annotated[int, Field(ge=25)] = 25
+
+    @property
+    def drains_for(self) -> int:
+        by_default = 5 if self.environment == "production" else 0
+        return by_default if self.drain_seconds is None else self.drain_seconds
+
+    @property
+    def finishes_in(self) -> int:
+        """Seconds for the requests under way, once no more are accepted."""
+        return self.shutdown_seconds - self.drains_for

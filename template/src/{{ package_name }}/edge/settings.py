@@ -38,6 +38,8 @@ class EdgeSettings(ProcessSettings):
     cors_credentials: bool = False
     # Bytes of a request's body.
     max_body_bytes: Annotated[int, Field(ge=0)] = 1024 * 1024
+    # Seconds that a client may take for its headers, and between two pieces of its body.
+    client_timeout: Annotated[float, Field(gt=0, le=600)] = 30
     # Seconds for which browsers are to insist on TLS; 0: not said. None: a year in production.
     hsts_seconds: Annotated[int | None, Field(ge=0)] = None
     # Requests of one client: `100/second`, `5000/hour`; empty: any number.

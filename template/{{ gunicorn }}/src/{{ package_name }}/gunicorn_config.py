@@ -8,8 +8,10 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger as DefaultLogger
+from gunicorn.http import wsgi as _wsgi
 
 from . import logs
+from .gunicorn_worker import Worker
 from .settings import load
 from .telemetry import workers as _workers
 
@@ -26,19 +28,24 @@ class Logger(DefaultLogger):
 
 bind = f"{_settings.bind_host}:{_settings.port}"
 workers = _settings.web_concurrency
-worker_class = "gthread"
+worker_class = f"{Worker.__module__}.{Worker.__name__}"
+Worker.patience = _settings.client_timeout
+Worker.drains_for = _settings.drains_for
 threads = _settings.threads
 reload = _settings.reload
 
 # Longer than a load balancer keeps a connection (60 s is common): whoever closes first must
 # not be the side that may just be sent a request.
 keepalive = 75
-# Shorter than the 30 s most platforms wait before they kill.
-graceful_timeout = 25
+# After the worker was told to end, draining included.
+graceful_timeout = _settings.shutdown_seconds
 
 logger_class = Logger
 # The edge writes the one line per request.
 accesslog = None
+
+# gunicorn has no setting for what it says in `Server`. What it is, is nobody's business.
+_wsgi.SERVER = ""  # type: ignore[attr-defined]
 
 # As long as it lets us: a listing has many parameters, and nothing here copies the line.
 limit_request_line = 8190

@@ -1,5 +1,7 @@
 """The edge of an ASGI application."""
 
+from asyncio import timeout
+
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -50,9 +52,7 @@ class Edge:
                 await _send(dress, visit, answer)
             else:
                 _arrive(scope, arrival)
-                # Of a body that says its length, the server hands out that many bytes.
-                taken = receive if header("content-length") else self._metered(receive)
-                await self._app(scope, taken, dress)
+                await self._app(scope, self._taken(receive, scope, header), dress)
         except Exception as error:
             found = visit.crashed(error)
             if visit.status:
@@ -71,13 +71,27 @@ class Edge:
             return too_many(seconds) if seconds else None
         return None
 
-    def _metered(self, receive: Receive) -> Receive:
+    def _taken(self, receive: Receive, scope: Scope, header: Header) -> Receive:
+        """Return `receive` for a body that may neither be too much nor take too long."""
+        announced = header("content-length") or header("transfer-encoding")
+        if scope["http_version"][0] == "1" and announced in ("", "0"):
+            return receive  # There is no body.
         meter = Meter(self._gate.max_body_bytes)
+        patience = self._gate.client_timeout
+        more = True
 
         async def metered() -> Message:
-            message = await receive()
+            nonlocal more
+            if not more:  # What comes next, whenever it comes, is that the client has gone.
+                return await receive()
+            try:
+                async with timeout(patience):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"connection": "close"}) from None
             if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
                 raise HTTPException(413)
+            more = message.get("more_body", False)
             return message
 
         return metered

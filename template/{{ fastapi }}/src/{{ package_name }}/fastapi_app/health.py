@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from ..schemas.health import Status
-from ..services import health
+from ..services import draining, health
 from .dependencies import Database
 
 router = APIRouter(tags=["health"], include_in_schema=False)
@@ -18,5 +18,6 @@ async def livez() -> Status:
 @router.get("/readyz")
 async def readyz(db: Database) -> Status:
     """Say that requests can be served, or answer 503."""
+    draining.check()
     await db.run(health.check)
     return Status()

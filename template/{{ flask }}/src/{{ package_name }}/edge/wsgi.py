@@ -9,7 +9,7 @@ from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
 
 from ..schemas.errors import MEDIA_TYPE
@@ -85,14 +85,14 @@ class Edge:
             environ["HTTP_HOST"] = arrival.host
         if arrival.prefix:
             environ["SCRIPT_NAME"] = arrival.prefix
-        if not environ.get("CONTENT_LENGTH"):  # Of another, the server hands out that many bytes.
+        if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
             body = Metered(environ["wsgi.input"], Meter(self._gate.max_body_bytes))
-            environ["wsgi.input"] = BufferedReader(body)
+            environ["wsgi.input"] = BufferedReader(body, 64 * 1024)
         return environ
 
 
 class Metered(RawIOBase):
-    """A body in chunks, up to the limit."""
+    """A body that may neither be too much nor take too long: the server has set how long."""
 
     def __init__(self, body: "InputStream", meter: Meter) -> None:
         self._body = body
@@ -103,7 +103,10 @@ class Metered(RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         view = memoryview(buffer)
-        piece = self._body.read(len(view))
+        try:
+            piece = self._body.read(len(view))
+        except TimeoutError:
+            raise RequestTimeout from None
         if self._meter.exceeded(len(piece)):
             raise RequestEntityTooLarge
         view[: len(piece)] = piece

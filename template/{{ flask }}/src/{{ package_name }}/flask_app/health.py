@@ -1,7 +1,7 @@
 """Whether the process is alive, and whether requests should be sent to it."""
 
 from ..schemas.health import Status
-from ..services import health
+from ..services import draining, health
 from .dependencies import Database
 from .routing import APIRouter
 
@@ -17,5 +17,6 @@ def livez() -> Status:
 @router.get("/readyz")
 def readyz(db: Database) -> Status:
     """Say that requests can be served, or answer 503."""
+    draining.check()
     db.run(health.check)
     return Status()
