@@ -18,7 +18,11 @@ RECORD = "docs/decisions/0001-web-framework.md"
 # What only a hybrid has: the application that joins the two, and its tests.
 JOIN = (f"{PACKAGE}/hybrid_app/", "tests/hybrid_app/", "tests/http/apps/hybrid_")
 # What only Flask alone has: its server. A hybrid is served as FastAPI is.
-ALONE = {f"{PACKAGE}/gunicorn_config.py", "tests/test_gunicorn_config.py"}
+ALONE = {
+    f"{PACKAGE}/gunicorn_config.py",
+    f"{PACKAGE}/gunicorn_worker.py",
+    "tests/test_gunicorn_config.py",
+}
 # Which files a project that becomes a hybrid, or stops being one, gets changed.
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.

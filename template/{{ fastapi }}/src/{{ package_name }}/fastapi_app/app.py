@@ -1,7 +1,7 @@
 """Puts the FastAPI application together."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
@@ -26,19 +26,12 @@ def create_app(
     database = Database(settings)
     gate = Gate(settings)
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await gate.limiter.close_async()
-        await database.close()
-        telemetry.close()
-
     app = FastAPI(
         title=about.TITLE,
         description=about.DESCRIPTION,
         version=about.VERSION,
         debug=settings.debug,
-        lifespan=lifespan,
+        lifespan=_closing(gate, database, telemetry),
         # A path has one spelling; a redirect would lose the body of a POST.
         redirect_slashes=False,
         openapi_url=None,  # Served by `docs`, in the same way as by every other framework.
@@ -61,3 +54,16 @@ def create_app(
     app.add_middleware(HeadAsGet)
     app.add_middleware(Edge, gate=gate, telemetry=telemetry)
     return app
+
+
+def _closing(
+    gate: Gate, database: Database, telemetry: Telemetry
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await gate.limiter.close_async()
+        await database.close()
+        telemetry.close()
+
+    return lifespan
