@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FRAMEWORKS
-from tests.projects.browser import look, search, try_it_out
+from tests.projects.browser import Act, authorize, look, search, try_it_out
 from tests.projects.conftest import rendered
 from tests.projects.constraints import locked
-from tests.projects.project import Project, environment
+from tests.projects.project import Project, Server, environment
 
 SHOP = """
 from flask import Flask
@@ -69,14 +69,12 @@ def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> No
 def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None:
     stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
     assert stops_with
-    calls = [command for command in project.commands if command.startswith("curl")]
-    assert calls
+    calls = "\n".join(command for command in project.commands if "curl " in command)
+    calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
     with project.served() as server:
-        answers = []
-        for call in calls:
-            call = call.replace("http://127.0.0.1:8000", server.url)
-            answers.append(subprocess.check_output([*shlex.split(call), "-fsS"], text=True))
-        assert json.loads(answers[1])["items"] == [json.loads(answers[0])]
+        script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
+        *_, todo, todos = subprocess.check_output(["sh", "-c", script], text=True).splitlines()
+        assert json.loads(todos)["items"] == [json.loads(todo)]
         assert server.stop() == int(stops_with[1])
     for line in server.log.read_text().splitlines():
         assert line.startswith("{"), "Every line is JSON, those of the server included."
@@ -101,6 +99,8 @@ def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -
 def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
     with project.served() as server:
         send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')
+        if "auth: jwt" in project.read(".copier-answers.yml"):
+            send = logged_in(server, then=send)
         docs = look(f"{server.url}/docs", until="Browse", act=send)
         assert docs.clean, docs
         assert docs.result.startswith("201")
@@ -109,12 +109,21 @@ def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) 
         assert "Complete" in redoc.result
 
 
+def logged_in(server: Server, *, then: Act) -> Act:
+    """Register; then log in with the page's own button, and only then do what is to be done."""
+    account = {"email": "you@example.org", "password": "four words or more"}
+    body = ["-H", "Content-Type: application/json", "-d", json.dumps(account)]
+    subprocess.check_output(["curl", "-fsS", f"{server.url}/api/v1/auth/register", *body])
+    return authorize(account["email"], account["password"], then=then)
+
+
 def test_every_framework_describes_the_same_api(
     template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     documents = {}
     for framework in FRAMEWORKS:
-        project = rendered(framework, template, tmp_path_factory.mktemp(framework))
+        folder = tmp_path_factory.mktemp(framework)
+        project = rendered(framework, template, folder, "--data=auth=jwt")
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
             documents[framework] = json.loads(answer) | {"info": "of another name"}
@@ -128,6 +137,7 @@ def test_a_hybrid_carries_the_application_of_somebody_else(template: Path, tmp_p
         tmp_path / "orders-api",
         "--data=framework=hybrid",
         "--data=legacy_app=orders_api.shop:create_app()",
+        "--data=auth=none",
     )
     (project.package / "shop.py").write_text(SHOP)
     assert "passed" in project.run("uv run pytest --quiet")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from .auth_settings import AuthSettings
 from .storage.settings import StorageSettings
 
 
@@ -13,7 +14,7 @@ class SettingsError(Exception):
     """What is wrong with the environment: one line per variable."""
 
 
-class Settings(StorageSettings):
+class Settings(AuthSettings, StorageSettings):
     """Each field is the environment variable of the same name in capitals, or a line of `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="forbid", frozen=True)

@@ -7,12 +7,22 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from ..core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
+from ..core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unauthorized,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
 # The one table from the words of the business to those of HTTP.
 STATUS: dict[type[Refusal], int] = {
+    Unauthorized: 401,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
@@ -71,6 +81,13 @@ def refused(refusal: Refusal) -> Problem:
     return problem(status, str(refusal), errors)
 
 
+def headers(refusal: Refusal) -> dict[str, str]:
+    """Return what goes with `refused`: how to say who is calling (RFC 9110, 11.6.1)."""
+    if not isinstance(refusal, Unauthorized):
+        return {}
+    return {"WWW-Authenticate": refusal.challenge, "Cache-Control": "no-store"}
+
+
 def malformed() -> Problem:
     return problem(400, "The body is not valid JSON.")
 
@@ -104,6 +121,17 @@ def _pointer(path: Iterable[object]) -> str:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what an endpoint declares about the problems it may answer with."""
     return {status: {"model": Problem, "description": title(status)} for status in statuses}
+
+
+def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
+    """Say in an OpenAPI document that operations which ask who is calling may answer 401."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if operation.get("security"):
+                content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                refused = {"description": title(401), "content": content}
+                operation["responses"].setdefault("401", refused)
+    return with_media_types(document)
 
 
 def with_media_types(document: dict[str, Any]) -> dict[str, Any]:

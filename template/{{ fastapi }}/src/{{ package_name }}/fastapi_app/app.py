@@ -10,7 +10,7 @@ from ..edge.asgi import Edge
 from ..settings import Settings, load
 from ..storage.aio import Database
 from ..telemetry import Telemetry
-from . import docs, errors, health, metrics
+from . import auth, docs, errors, health, metrics
 from .features import FEATURES
 from .methods import HeadAsGet
 
@@ -44,6 +44,7 @@ def create_app(
     )
     app.state.database = database
     app.state.metrics = telemetry.metrics
+    app.state.auth = auth.prepare(settings)
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)

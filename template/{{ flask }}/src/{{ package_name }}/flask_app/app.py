@@ -9,7 +9,7 @@ from ..edge.wsgi import Edge, remember_route
 from ..settings import Settings, load
 from ..storage.blocking import Database
 from ..telemetry import Telemetry
-from . import docs, errors, health, metrics
+from . import auth, docs, errors, health, metrics
 from .features import FEATURES
 from .routing import APIRouter
 
@@ -26,6 +26,7 @@ def create_app(
     app.url_map.merge_slashes = False
     app.extensions["database"] = Database(settings)
     app.extensions["metrics"] = telemetry.metrics
+    app.extensions["auth"] = auth.prepare(settings)
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)
