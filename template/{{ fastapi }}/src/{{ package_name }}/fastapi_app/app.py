@@ -42,9 +42,8 @@ def create_app(
         # The edge traces and counts, for every framework alike and without query strings.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.database = database
+    app.state.database, app.state.auth = database, auth.prepare(settings)
     app.state.metrics = telemetry.metrics
-    app.state.auth = auth.prepare(settings)
     app.include_router(health.router)
     for feature in features:
         app.include_router(feature)
