@@ -93,10 +93,10 @@ def refresh(session: Session, token: str, tokens: AccessTokens) -> Tokens:
 def _end_if_reused(session: Session, token: str) -> NoReturn:
     found = session.get(RefreshToken, _digest(token))
     if found is not None:
+        logs.security("refresh token reused", login_id=str(found.login_id))
         _end(session, found.login_id)
         # Now: the refusal takes back what is not committed before it.
         session.commit()
-        logs.security("refresh token reused", login_id=str(found.login_id))
     raise Unauthorized("The refresh token is not valid, or not any more.")
 
 
