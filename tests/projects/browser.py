@@ -150,6 +150,20 @@ def authorize(username: str, password: str, *, then: Act) -> Act:
     return act
 
 
+def present(key: str, *, then: Act) -> Act:
+    """In Swagger UI: give an API key to the button "Authorize", then do the rest with it."""
+
+    def act(page: Page) -> str:
+        page.locator(".auth-wrapper .authorize").first.click()
+        dialog = page.locator(".dialog-ux")
+        dialog.locator("input").fill(key)
+        dialog.get_by_role("button", name="Apply credentials").click()
+        dialog.locator(".btn-done").click()
+        return then(page)
+
+    return act
+
+
 def open_operation(page: Page, method: str, path: str) -> Locator:
     same_path = page.locator(f'.opblock-summary-path[data-path="{path}"]')
     operation = page.locator(f".opblock-{method.lower()}").filter(has=same_path)

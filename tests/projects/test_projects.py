@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FRAMEWORKS
-from tests.projects.browser import Act, authorize, look, search, try_it_out
+from tests.projects.browser import authorize, look, present, search, try_it_out
+from tests.projects.callers import ACCOUNT, auth, register, signed_in
 from tests.projects.conftest import rendered
 from tests.projects.constraints import locked
-from tests.projects.project import Project, Server, environment
+from tests.projects.project import Project, environment
 
 SHOP = """
 from flask import Flask
@@ -69,11 +70,15 @@ def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> No
 def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None:
     stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
     assert stops_with
-    calls = "\n".join(command for command in project.commands if "curl " in command)
+    wanted = re.compile(r"curl |^\w+=\$\(")
+    calls = "\n".join(command for command in project.commands if wanted.search(command))
     calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
     with project.served() as server:
         script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
-        *_, todo, todos = subprocess.check_output(["sh", "-c", script], text=True).splitlines()
+        said = subprocess.check_output(
+            ["sh", "-c", script], cwd=project.folder, env=environment(), text=True
+        )
+        *_, todo, todos = said.splitlines()
         assert json.loads(todos)["items"] == [json.loads(todo)]
         assert server.stop() == int(stops_with[1])
     for line in server.log.read_text().splitlines():
@@ -99,22 +104,17 @@ def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -
 def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
     with project.served() as server:
         send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')
-        if "auth: jwt" in project.read(".copier-answers.yml"):
-            send = logged_in(server, then=send)
+        if auth(project) == "jwt":
+            register(server)
+            send = authorize(ACCOUNT["email"], ACCOUNT["password"], then=send)
+        if auth(project) == "api_key":
+            send = present(signed_in(project, server)["X-API-Key"], then=send)
         docs = look(f"{server.url}/docs", until="Browse", act=send)
         assert docs.clean, docs
         assert docs.result.startswith("201")
         redoc = look(f"{server.url}/redoc", until="Browse", act=search("complete"))
         assert redoc.clean, redoc
         assert "Complete" in redoc.result
-
-
-def logged_in(server: Server, *, then: Act) -> Act:
-    """Register; then log in with the page's own button, and only then do what is to be done."""
-    account = {"email": "you@example.org", "password": "four words or more"}
-    body = ["-H", "Content-Type: application/json", "-d", json.dumps(account)]
-    subprocess.check_output(["curl", "-fsS", f"{server.url}/api/v1/auth/register", *body])
-    return authorize(account["email"], account["password"], then=then)
 
 
 def test_every_framework_describes_the_same_api(
