@@ -1,9 +1,10 @@
 """What production has to be told before it starts."""
 
-from . import storages
+from . import identity, storages
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "ALLOWED_HOSTS": "api.example.com",
     **storages.PRODUCTION,
+    **identity.ENVIRONMENT,
 }

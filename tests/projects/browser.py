@@ -134,6 +134,36 @@ def try_it_out(method: str, path: str, body: str = "") -> Act:
     return act
 
 
+def authorize(username: str, password: str, *, then: Act) -> Act:
+    """In Swagger UI: log in with the button "Authorize", then do the rest as that account."""
+
+    def act(page: Page) -> str:
+        page.locator(".auth-wrapper .authorize").first.click()
+        dialog = page.locator(".dialog-ux")
+        dialog.locator("#oauth_username").fill(username)
+        dialog.locator("#oauth_password").fill(password)
+        dialog.get_by_role("button", name="Apply given OAuth2 credentials").click()
+        dialog.get_by_role("button", name="Remove authorization").wait_for()
+        dialog.locator(".btn-done").click()
+        return then(page)
+
+    return act
+
+
+def present(key: str, *, then: Act) -> Act:
+    """In Swagger UI: give an API key to the button "Authorize", then do the rest with it."""
+
+    def act(page: Page) -> str:
+        page.locator(".auth-wrapper .authorize").first.click()
+        dialog = page.locator(".dialog-ux")
+        dialog.locator("input").fill(key)
+        dialog.get_by_role("button", name="Apply credentials").click()
+        dialog.locator(".btn-done").click()
+        return then(page)
+
+    return act
+
+
 def open_operation(page: Page, method: str, path: str) -> Locator:
     same_path = page.locator(f'.opblock-summary-path[data-path="{path}"]')
     operation = page.locator(f".opblock-{method.lower()}").filter(has=same_path)

@@ -9,9 +9,12 @@ from tests.projects.project import Project
 
 # Names that people give; the least plain one for the project with the most in it.
 NAMES = {"fastapi": "Orders API", "flask": "class", "hybrid": "Größe & Söhne's API (2)"}
-# Each framework and each database in more than one of them; the suite of a project on PostgreSQL
-# runs on SQLite as well.
-PROJECTS = ["fastapi-postgresql", "flask-sqlite", "hybrid-postgresql", "fastapi-none", "flask-none"]
+# Each framework and each database in more than one of them, and each answer to who may call; the
+# suite of a project on PostgreSQL runs on SQLite as well.
+PROJECTS = [
+    "fastapi-postgresql-jwt", "flask-sqlite-jwt", "hybrid-postgresql-jwt",
+    "fastapi-none-none", "flask-none-none", "fastapi-sqlite-api_key",
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,15 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    framework, _, database = request.param.partition("-")
-    return rendered(framework, template, tmp_path_factory.mktemp(request.param), database)
+    framework, database, auth = request.param.split("-")
+    options = [f"--data=database={database}", f"--data=auth={auth}"]
+    return rendered(framework, template, tmp_path_factory.mktemp(request.param), *options)
 
 
-def rendered(framework: str, template: Path, folder: Path, database: str = "postgresql") -> Project:
+def rendered(framework: str, template: Path, folder: Path, *options: str) -> Project:
     """Answer by file, as `copier copy --data-file` takes it."""
     file = ROOT / f"tests/answers/{framework}.yml"
     name = f"--data=project_name={NAMES[framework]}"
-    options = [f"--data-file={file}", name, f"--data=database={database}"]
-    project = Project.render(template, folder / "project", *options)
+    project = Project.render(template, folder / "project", f"--data-file={file}", name, *options)
     project.run("uv sync --quiet")
     return project

@@ -37,7 +37,7 @@ def newest(framework: str, folder: Path) -> dict[str, str]:
     copier.run_copy(
         str(ROOT),
         folder,
-        data={"project_name": "Constraints", "framework": framework},
+        data={"project_name": "Constraints", "framework": framework, "auth": "jwt"},
         defaults=True,
         quiet=True,
         vcs_ref="HEAD",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.projects.callers import auth, signed_in
 from tests.projects.project import Project, environment
 
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
@@ -14,12 +15,17 @@ SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 
 @pytest.mark.slow
 def test_a_fuzzer_finds_no_fault(project: Project) -> None:
-    with project.served(LOG_LEVEL="warning") as server:
+    long = {"ACCESS_TOKEN_SECONDS": "3600"} if auth(project) == "jwt" else {}
+    with project.served(LOG_LEVEL="warning", **long) as server:
+        headers = signed_in(project, server)
         done = subprocess.run(
             [
                 *(str(SCHEMATHESIS), "run", f"{server.url}/openapi.json"),
                 # One seed, so that a failure is that of a change and can be repeated.
                 *("--max-examples", "400", "--seed", "1", "--no-color"),
+                # It would end the login that all other requests are sent with.
+                *("--exclude-path", "/api/v1/auth/logout"),
+                *(f"--header={name}: {value}" for name, value in headers.items()),
             ],
             env=environment(),
             cwd=project.folder,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FRAMEWORKS
-from tests.projects.browser import look, search, try_it_out
+from tests.projects.browser import authorize, look, present, search, try_it_out
+from tests.projects.callers import ACCOUNT, auth, register, signed_in
 from tests.projects.conftest import rendered
 from tests.projects.constraints import locked
 from tests.projects.project import Project, environment
@@ -69,14 +70,16 @@ def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> No
 def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None:
     stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
     assert stops_with
-    calls = [command for command in project.commands if command.startswith("curl")]
-    assert calls
+    wanted = re.compile(r"curl |^\w+=\$\(")
+    calls = "\n".join(command for command in project.commands if wanted.search(command))
+    calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
     with project.served() as server:
-        answers = []
-        for call in calls:
-            call = call.replace("http://127.0.0.1:8000", server.url)
-            answers.append(subprocess.check_output([*shlex.split(call), "-fsS"], text=True))
-        assert json.loads(answers[1])["items"] == [json.loads(answers[0])]
+        script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
+        said = subprocess.check_output(
+            ["sh", "-c", script], cwd=project.folder, env=environment(), text=True
+        )
+        *_, todo, todos = said.splitlines()
+        assert json.loads(todos)["items"] == [json.loads(todo)]
         assert server.stop() == int(stops_with[1])
     for line in server.log.read_text().splitlines():
         assert line.startswith("{"), "Every line is JSON, those of the server included."
@@ -101,6 +104,11 @@ def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -
 def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
     with project.served() as server:
         send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')
+        if auth(project) == "jwt":
+            register(server)
+            send = authorize(ACCOUNT["email"], ACCOUNT["password"], then=send)
+        if auth(project) == "api_key":
+            send = present(signed_in(project, server)["X-API-Key"], then=send)
         docs = look(f"{server.url}/docs", until="Browse", act=send)
         assert docs.clean, docs
         assert docs.result.startswith("201")
@@ -114,7 +122,8 @@ def test_every_framework_describes_the_same_api(
 ) -> None:
     documents = {}
     for framework in FRAMEWORKS:
-        project = rendered(framework, template, tmp_path_factory.mktemp(framework))
+        folder = tmp_path_factory.mktemp(framework)
+        project = rendered(framework, template, folder, "--data=auth=jwt")
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
             documents[framework] = json.loads(answer) | {"info": "of another name"}
@@ -128,6 +137,7 @@ def test_a_hybrid_carries_the_application_of_somebody_else(template: Path, tmp_p
         tmp_path / "orders-api",
         "--data=framework=hybrid",
         "--data=legacy_app=orders_api.shop:create_app()",
+        "--data=auth=none",
     )
     (project.package / "shop.py").write_text(SHOP)
     assert "passed" in project.run("uv run pytest --quiet")

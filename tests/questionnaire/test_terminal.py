@@ -40,8 +40,8 @@ def given(answers: dict[str, Any]) -> list[str]:
 
 def named(**answers: Any) -> list[str]:
     """Options that answer all but the framework."""
-    known = {**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, "database": "none"}
-    return given({**known, **answers})
+    others = {"tune_weights": False, "database": "none", "auth": "none"}
+    return given({**dict.fromkeys(IDENTITY, "orders"), **others, **answers})
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -86,12 +86,15 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
         asked = questions()["database"]
         expect(terminal, [*asked["help"].splitlines(), *asked["choices"]])
         terminal.press("Down", "Enter")
+        asked = questions()["auth"]
+        expect(terminal, [*asked["help"].splitlines(), *asked["choices"]])
+        terminal.press("Down", "Enter")
         terminal.wait_for("uv run orders-api serve", "EXIT 0")
     kept = stored(tmp_path)
     assert {name: kept[name] for name in LEVELS} == LEVELS
     assert kept["framework"] == found["recommendation"] == "hybrid"
     assert kept["legacy_app"] == "orders_api.flask_app:create_app()"
-    assert kept["database"] == "sqlite"
+    assert (kept["database"], kept["auth"]) == ("sqlite", "api_key")
     assert kept["project_name"] == "Orders API"
 
 
@@ -109,9 +112,12 @@ def test_enter_all_the_way_gives_the_documented_default(template: Path, tmp_path
         terminal.press("Enter")
         terminal.wait_for(questions()["database"]["help"].splitlines()[0], "» PostgreSQL")
         terminal.press("Enter")
+        terminal.wait_for(questions()["auth"]["help"].splitlines()[0], "» Who has logged in")
+        terminal.press("Enter")
         terminal.wait_for("EXIT 0")
     kept = stored(tmp_path)
     assert (kept["framework"], kept["database"]) == ("fastapi", "postgresql")
+    assert kept["auth"] == "jwt"
 
 
 @pytest.mark.parametrize(
@@ -145,9 +151,22 @@ def test_the_recommendation_can_be_overruled_with_the_arrow_keys(
     assert stored(tmp_path)["framework"] == "flask"
 
 
+def test_without_a_database_what_needs_one_is_shown_and_cannot_be_chosen(
+    template: Path, tmp_path: Path
+) -> None:
+    known = dict.fromkeys(CRITERIA, "unsure") | {"framework": "fastapi", "database": "none"}
+    options = given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **known})
+    with copying(template, tmp_path, *options) as terminal:
+        terminal.wait_for("accounts are kept in a database", "» Everybody")
+        terminal.press("Up", "Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["auth"] == "none"
+
+
 def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Path) -> None:
     answers = {**dict.fromkeys(CRITERIA, "unsure"), "team": "flask", "concurrency": "hundreds"}
-    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers, "database": "none"})
+    others = {"database": "none", "auth": "none"}
+    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers, **others})
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("(y/N)")
         terminal.press("y")
@@ -183,11 +202,14 @@ def test_alt_enter_counts_as_not_knowing_and_takes_the_recommendation(
         terminal.press("M-Enter")
         terminal.wait_for("» PostgreSQL")
         terminal.press("M-Enter")
+        terminal.wait_for("» Who has logged in")
+        terminal.press("M-Enter")
         terminal.wait_for("orders is made with FastAPI.", "EXIT 0")
     kept = stored(tmp_path)
     assert (kept["concurrency"], kept["framework"]) == ("unsure", "fastapi")
     assert kept["database"] == "postgresql"
     assert (tmp_path / "orders-api/src/orders/storage/postgresql.py").exists()
+    assert (tmp_path / "orders-api/src/orders/services/accounts.py").exists()
 
 
 def test_stopping_half_way_leaves_nothing_behind(template: Path, tmp_path: Path) -> None:

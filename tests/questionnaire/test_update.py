@@ -1,5 +1,6 @@
 """What `copier update` does with the answers: an override stays, a new matrix moves nobody."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -118,6 +119,26 @@ def test_the_database_can_be_changed_by_an_update(start: Start) -> None:
     update(project, database="none")
     assert not (project / "src/orders_api/migrations").exists()
     assert (project / "src/orders_api/services/todos.py").read_text() == service
+
+
+def test_what_keeps_the_migrations_of_another_answer_is_what_the_readme_says(start: Start) -> None:
+    project = start(auth="jwt")
+    said = re.search(r"--data auth=api_key --exclude \"(.*)\"", (project / "README.md").read_text())
+    assert said
+    update(project, exclude=[said[1]], auth="api_key")
+    versions = project / "src/orders_api/migrations/versions"
+    found = {path.name for path in versions.iterdir()}
+    assert found == {"0001_todos.py", "0002_accounts.py", "0002_api_keys.py"}
+    assert not (project / "src/orders_api/services/accounts.py").exists()
+    commit(project, "with keys")
+    update(project)
+    assert {path.name for path in versions.iterdir()} == found
+
+
+def test_without_a_database_who_had_logged_in_is_asked_again(start: Start) -> None:
+    project = start(auth="jwt", database="sqlite")
+    update(project, database="none", auth="none")
+    assert (kept(project)["database"], kept(project)["auth"]) == ("none", "none")
 
 
 def test_weights_set_by_hand_are_kept(start: Start) -> None:

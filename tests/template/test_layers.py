@@ -52,6 +52,8 @@ def active(project: str) -> set[str]:
     asked = PROJECTS[project]
     known = {"package_name": "orders_api", "chosen": asked["framework"]}
     known["database"] = asked.get("database", "postgresql")
+    usual = "none" if known["database"] == "none" else "jwt"
+    known["asked_of_callers"] = asked.get("auth", usual)
     known["legacy_app"] = asked.get("legacy_app", "orders_api.flask_app:create_app()")
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
     for name, default in LAYERS.items():
@@ -113,8 +115,8 @@ def test_the_application_of_a_framework_is_that_of_the_hybrid_byte_for_byte(
 def test_an_application_is_the_same_byte_for_byte_wherever_its_data_is_kept(
     render: Render, framework: str, database: str
 ) -> None:
-    usual = contents(render(framework=framework) / PACKAGE)
-    other = contents(render(framework=framework, database=database) / PACKAGE)
+    usual = contents(render(framework=framework, auth="none") / PACKAGE)
+    other = contents(render(framework=framework, auth="none", database=database) / PACKAGE)
     above = [path for path in usual if path.split("/")[0].endswith(("_app", "edge", "schemas"))]
     assert above
     assert {path: usual[path] for path in above} == {path: other[path] for path in above}

@@ -33,6 +33,11 @@ ODD = [
 DECIDED = {
     **{f"answers that lead to {framework}": answers(framework) for framework in FRAMEWORKS},
     "another's application": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
+    **{
+        f"{auth}, {framework}": {"framework": framework, "auth": auth}
+        for auth in ("none", "api_key")
+        for framework in FRAMEWORKS
+    },
     "against the knock-outs": {"serverless": "wsgi_host", "framework": "hybrid"},
     "weights set by hand": {
         "team": "flask",

@@ -9,8 +9,9 @@ from tests.conftest import Render
 
 # What a framework needs and the other does not: no features.
 MACHINERY = {"fastapi": {"methods.py"}, "flask": {"openapi.py", "routing"}}
-ENDPOINTS = ("health.py", "todos.py")
-NAMED_ALIKE = ("app.py", "dependencies.py", "errors.py", "features.py", *ENDPOINTS)
+ENDPOINTS = ("accounts.py", "health.py", "todos.py")
+WIRED = ("app.py", "auth.py", "dependencies.py", "errors.py", "features.py", "identity.py")
+NAMED_ALIKE = (*WIRED, *ENDPOINTS)
 
 
 class InFlask(ast.NodeTransformer):

@@ -6,7 +6,8 @@ from pathlib import Path
 from tests.conftest import FRAMEWORKS, ROOT, working_tree
 
 # A project for each combination of layers that is of its own kind: the frameworks, a hybrid that
-# adopts an application, and what is left without a server for the data, or without a database.
+# adopts an application, what is left without a server for the data, or without a database, and who
+# may call.
 PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
     "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
     "in a file": {"framework": "flask", "database": "sqlite"},
@@ -16,6 +17,11 @@ PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
     "in memory": {"framework": "hybrid", "database": "none"},
     "in memory, fastapi": {"framework": "fastapi", "database": "none"},
     "in memory, flask": {"framework": "flask", "database": "none"},
+    **{
+        f"{name}, {auth}": {"framework": name, "auth": auth}
+        for name in FRAMEWORKS
+        for auth in ("none", "api_key")
+    },
 }  # fmt: skip
 
 # Other people's files, held as they are, and what is no text.

@@ -55,12 +55,14 @@ def configure(settings: Settings) -> None:
     )
 
 
-def security(event: str, **fields: object) -> None:
+def security(event: str, *, expected: bool = False, **fields: object) -> None:
     """Log what a reviewer looks for later: a login that failed, a right that was refused.
 
     logs.security("login failed", account=account_id, reason="wrong password")
+    What is `expected` is information, such as a login that succeeded; all else is a warning.
     """
-    structlog.stdlib.get_logger(__name__).warning(event, category="security", **fields)
+    level = logging.INFO if expected else logging.WARNING
+    structlog.stdlib.get_logger(__name__).log(level, event, category="security", **fields)
 
 
 def _is_ours(handler: logging.Handler) -> bool:

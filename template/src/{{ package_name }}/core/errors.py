@@ -9,6 +9,18 @@ class NotFound(Refusal):
     """There is no such thing, or it is not the caller's to know of."""
 
 
+class Unauthorized(Refusal):
+    """Nobody knows who is calling, and only somebody who is known may."""
+
+    def __init__(self, message: str, *, challenge: str = "Bearer") -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
+class Forbidden(Refusal):
+    """It is known who is calling, and that is not enough."""
+
+
 class Conflict(Refusal):
     """The thing is not in a state that allows this."""
 

@@ -12,14 +12,15 @@ class Todo:
     """Something to do."""
 
     id: UUID
+    owner_id: UUID
     title: str
     notes: str | None
     created_at: datetime
     done_at: datetime | None = None
 
     @classmethod
-    def new(cls, title: str, notes: str | None, *, at: datetime) -> "Todo":
-        return cls(id=uuid4(), title=title, notes=notes, created_at=at)
+    def new(cls, owner_id: UUID, title: str, notes: str | None, *, at: datetime) -> "Todo":
+        return cls(id=uuid4(), owner_id=owner_id, title=title, notes=notes, created_at=at)
 
     def complete(self, *, at: datetime) -> None:
         """Mark as done; raise `Conflict` if it is done already."""

@@ -10,7 +10,7 @@ from .cors import Cors, Pairs
 from .forwarded import Header, Proxies
 from .hosts import Hosts, is_address
 from .limits import Limiter, client_key
-from .settings import EdgeSettings
+from ..edge_settings import EdgeSettings
 
 # Asked by address, by whoever watches this process from inside the network.
 _WATCHED = frozenset({"/livez", "/readyz", "/metrics"})

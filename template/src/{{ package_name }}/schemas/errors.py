@@ -7,12 +7,23 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from ..core.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
+from ..core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
 # The one table from the words of the business to those of HTTP.
 STATUS: dict[type[Refusal], int] = {
+    Unauthorized: 401,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
@@ -72,9 +83,13 @@ def refused(refusal: Refusal) -> Problem:
     return problem(status, str(refusal), errors)
 
 
-def refused_headers(refusal: Refusal) -> dict[str, str]:
-    """Return what that answer says beside its body."""
-    return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+def headers(refusal: Refusal) -> dict[str, str]:
+    """Return what goes with `refused`: how to say who is calling (RFC 9110, 11.6.1), or when."""
+    if isinstance(refusal, Unauthorized):
+        return {"WWW-Authenticate": refusal.challenge, "Cache-Control": "no-store"}
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.retry_after)}
+    return {}
 
 
 def malformed() -> Problem:
@@ -110,6 +125,17 @@ def _pointer(path: Iterable[object]) -> str:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what an endpoint declares about the problems it may answer with."""
     return {status: {"model": Problem, "description": title(status)} for status in statuses}
+
+
+def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
+    """Say in an OpenAPI document that operations which ask who is calling may answer 401."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if operation.get("security"):
+                content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                refused = {"description": title(401), "content": content}
+                operation["responses"].setdefault("401", refused)
+    return with_media_types(document)
 
 
 def with_media_types(document: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -60,8 +61,10 @@ def _connected(settings: Settings) -> Iterator[Connection]:
 
 @contextmanager
 def _one_sentence(settings: Settings) -> Iterator[None]:
-    """Say which database does not answer, and why, without its password."""
+    """Say which database does not answer or cannot be migrated, and why, without its password."""
     try:
         yield
     except OperationalError as error:
         raise Unavailable(f"{make_url(settings.database_url)}: {error.orig}") from error
+    except CommandError as error:  # Such as: the database is at a revision that no file has.
+        raise Unavailable(f"{make_url(settings.database_url)}: {error}") from error

@@ -11,7 +11,7 @@ from ..edge.gate import Gate
 from ..settings import Settings, load
 from ..storage.aio import Database
 from ..telemetry import Telemetry
-from . import docs, errors, health, metrics
+from . import auth, docs, errors, health, metrics
 from .features import FEATURES
 from .methods import HeadAsGet
 
@@ -39,7 +39,7 @@ def create_app(
         # The edge traces and counts, for every framework alike and without query strings.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.database = database
+    app.state.database, app.state.auth = database, auth.prepare(settings)
     app.state.metrics = telemetry.metrics
     app.state.limiter = gate.limiter
     app.state.settings = settings

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from .. import about, docs_ui
-from ..schemas.errors import with_media_types
+from ..schemas.errors import with_refusals
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +18,7 @@ def operation_id(route: APIRoute) -> str:
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    return with_media_types(app.openapi())
+    return with_refusals(app.openapi())
 
 
 @router.get("/openapi.json")

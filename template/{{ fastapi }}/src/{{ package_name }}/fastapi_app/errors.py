@@ -25,7 +25,7 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def refuse(request: Request, error: Refusal) -> Response:
-        return answer(request, errors.refused(error), errors.refused_headers(error))
+        return answer(request, errors.refused(error), errors.headers(error))
 
     @app.exception_handler(RequestValidationError)
     async def reject(request: Request, error: RequestValidationError) -> Response:

@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from . import todos
+from . import auth, todos
 
-FEATURES: tuple[APIRouter, ...] = (todos.router,)
+FEATURES: tuple[APIRouter, ...] = (*auth.FEATURES, todos.router)

@@ -10,40 +10,41 @@ from ..schemas.pagination import Page, PageQuery
 from ..schemas.todos import TodoIn, TodoOut, TodoPatch
 from ..services import todos
 from .dependencies import Database
+from .identity import User
 
 router = APIRouter(prefix="/api/v1/todos", tags=["todos"])
 
 
 @router.get("", responses=problems(422))
-async def browse(query: Annotated[PageQuery, Query()], db: Database) -> Page[TodoOut]:
+async def browse(query: Annotated[PageQuery, Query()], db: Database, user: User) -> Page[TodoOut]:
     """List todos, oldest first."""
-    return await db.run(todos.browse, query)
+    return await db.run(todos.browse, query, by=user)
 
 
 @router.post("", status_code=201, responses=problems(400, 415, 422))
-async def create(todo: TodoIn, db: Database, response: Response) -> TodoOut:
-    created = await db.run(todos.create, todo)
+async def create(todo: TodoIn, db: Database, user: User, response: Response) -> TodoOut:
+    created = await db.run(todos.create, todo, by=user)
     # Relative to the request (RFC 9110, 10.2.2), so that it holds under any prefix.
     response.headers["Location"] = f"todos/{created.id}"
     return created
 
 
 @router.get("/{todo_id}", responses=problems(404, 422))
-async def read(todo_id: UUID, db: Database) -> TodoOut:
-    return await db.run(todos.read, todo_id)
+async def read(todo_id: UUID, db: Database, user: User) -> TodoOut:
+    return await db.run(todos.read, todo_id, by=user)
 
 
 @router.patch("/{todo_id}", responses=problems(400, 404, 415, 422))
-async def update(todo_id: UUID, patch: TodoPatch, db: Database) -> TodoOut:
-    return await db.run(todos.update, todo_id, patch)
+async def update(todo_id: UUID, patch: TodoPatch, db: Database, user: User) -> TodoOut:
+    return await db.run(todos.update, todo_id, patch, by=user)
 
 
 @router.post("/{todo_id}/complete", responses=problems(404, 409, 422))
-async def complete(todo_id: UUID, db: Database) -> TodoOut:
+async def complete(todo_id: UUID, db: Database, user: User) -> TodoOut:
     """Mark a todo as done; what is done stays done."""
-    return await db.run(todos.complete, todo_id)
+    return await db.run(todos.complete, todo_id, by=user)
 
 
 @router.delete("/{todo_id}", status_code=204, responses=problems(404, 422))
-async def delete(todo_id: UUID, db: Database) -> None:
-    await db.run(todos.delete, todo_id)
+async def delete(todo_id: UUID, db: Database, user: User) -> None:
+    await db.run(todos.delete, todo_id, by=user)

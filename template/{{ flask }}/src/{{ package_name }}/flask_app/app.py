@@ -10,7 +10,7 @@ from ..edge.wsgi import Edge, remember_route
 from ..settings import Settings, load
 from ..storage.blocking import Database
 from ..telemetry import Telemetry
-from . import docs, errors, health, metrics
+from . import auth, docs, errors, health, metrics
 from .features import FEATURES
 from .routing import APIRouter
 
@@ -31,6 +31,7 @@ def create_app(
     app.extensions["metrics"] = telemetry.metrics
     app.extensions["limiter"] = gate.limiter
     app.extensions["settings"] = settings
+    app.extensions["auth"] = auth.prepare(settings)
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)

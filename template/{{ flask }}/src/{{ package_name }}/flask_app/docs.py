@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, jsonify, request
 
 from .. import about, docs_ui
-from ..schemas.errors import with_media_types
+from ..schemas.errors import with_refusals
 from . import openapi
 from .routing import APIRouter
 
@@ -15,7 +15,7 @@ from .routing import APIRouter
 @cache
 def document(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
     """Describe what `routers` offer: once in a process, however many applications it makes."""
-    return with_media_types(
+    return with_refusals(
         openapi.document(
             routers, title=about.TITLE, version=about.VERSION, description=about.DESCRIPTION
         )

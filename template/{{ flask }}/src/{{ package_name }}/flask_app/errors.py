@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refuse(error: Refusal) -> Response:
-        return answer(errors.refused(error), errors.refused_headers(error))
+        return answer(errors.refused(error), errors.headers(error))
 
     @app.errorhandler(RequestInvalid)
     def reject(error: RequestInvalid) -> Response:

@@ -1,6 +1,6 @@
 """What this application offers. A new feature is imported and added here."""
 
-from . import todos
+from . import auth, todos
 from .routing import APIRouter
 
-FEATURES: tuple[APIRouter, ...] = (todos.router,)
+FEATURES: tuple[APIRouter, ...] = (*auth.FEATURES, todos.router)

@@ -8,6 +8,7 @@ from ..storage import schema
 
 def check(session: Session) -> None:
     """Raise `Unavailable` unless the database answers and has the schema of this code."""
-    found, wanted = schema.current(session), schema.head()
+    found, wanted = schema.current(session), schema.heads()
     if found != wanted:
-        raise Unavailable(f"The database is at revision {found}, this code needs {wanted}.")
+        at, needs = (", ".join(sorted(each)) or None for each in (found, wanted))
+        raise Unavailable(f"The database is at revision {at}, this code needs {needs}.")

@@ -1,4 +1,4 @@
-"""What can be done with todos."""
+"""What can be done with todos. Each belongs to whom created it; nobody else learns that it exists."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from ..core.errors import NotFound
+from ..core.identity import User
 from ..core.pagination import Cursor
 from ..core.todos import Todo
 from ..schemas.pagination import Page, PageQuery
@@ -14,10 +15,11 @@ from ..schemas.todos import TodoIn, TodoOut, TodoPatch
 from ..storage import tables
 
 
-def browse(session: Session, query: PageQuery) -> Page[TodoOut]:
-    """Return one page, oldest first."""
+def browse(session: Session, query: PageQuery, *, by: User) -> Page[TodoOut]:
+    """Return one page, oldest first, of those that belong to the caller."""
     sorted_by = (tables.todos.c.created_at, tables.todos.c.id)
-    statement = select(Todo).order_by(*sorted_by).limit(query.limit + 1)
+    mine = select(Todo).where(tables.todos.c.owner_id == by.id)
+    statement = mine.order_by(*sorted_by).limit(query.limit + 1)
     if query.cursor is not None:
         last = Cursor.decode(query.cursor)
         statement = statement.where(tuple_(*sorted_by) > tuple_(last.created_at, last.id))
@@ -30,36 +32,36 @@ def browse(session: Session, query: PageQuery) -> Page[TodoOut]:
     )
 
 
-def create(session: Session, wanted: TodoIn) -> TodoOut:
-    todo = Todo.new(wanted.title, wanted.notes, at=datetime.now(UTC))
+def create(session: Session, wanted: TodoIn, *, by: User) -> TodoOut:
+    todo = Todo.new(by.id, wanted.title, wanted.notes, at=datetime.now(UTC))
     session.add(todo)
     return TodoOut.model_validate(todo)
 
 
-def read(session: Session, todo_id: UUID) -> TodoOut:
-    return TodoOut.model_validate(_find(session, todo_id))
+def read(session: Session, todo_id: UUID, *, by: User) -> TodoOut:
+    return TodoOut.model_validate(_find(session, todo_id, by))
 
 
-def update(session: Session, todo_id: UUID, wanted: TodoPatch) -> TodoOut:
-    todo = _find(session, todo_id, lock=True)
+def update(session: Session, todo_id: UUID, wanted: TodoPatch, *, by: User) -> TodoOut:
+    todo = _find(session, todo_id, by, lock=True)
     for name, value in wanted.model_dump(exclude_unset=True).items():
         setattr(todo, name, value)
     return TodoOut.model_validate(todo)
 
 
-def complete(session: Session, todo_id: UUID) -> TodoOut:
-    todo = _find(session, todo_id, lock=True)
+def complete(session: Session, todo_id: UUID, *, by: User) -> TodoOut:
+    todo = _find(session, todo_id, by, lock=True)
     todo.complete(at=datetime.now(UTC))
     return TodoOut.model_validate(todo)
 
 
-def delete(session: Session, todo_id: UUID) -> None:
-    session.delete(_find(session, todo_id, lock=True))
+def delete(session: Session, todo_id: UUID, *, by: User) -> None:
+    session.delete(_find(session, todo_id, by, lock=True))
 
 
-def _find(session: Session, todo_id: UUID, *, lock: bool = False) -> Todo:
+def _find(session: Session, todo_id: UUID, by: User, *, lock: bool = False) -> Todo:
     """Return a todo. With `lock`, what is read stays so until it is written."""
     todo = session.get(Todo, todo_id, with_for_update=True if lock else None)
-    if todo is None:
+    if todo is None or todo.owner_id != by.id:
         raise NotFound("There is no todo with this id.")
     return todo

@@ -1,22 +1,33 @@
 """Brings the database to the schema this code was written for, and tells whether it is there."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Session
 
 from .dialects import DIALECTS
 from .engines import open_engine
+from .tables import metadata
 
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
-def migrate(database_url: str, revision: str = "head") -> None:
+@cache
+def described() -> MetaData:
+    """Return the whole schema: that of every module here which has tables."""
+    for module in iter_modules([str(Path(__file__).parent)]):
+        import_module(f".{module.name}", __package__)
+    return metadata
+
+
+def migrate(database_url: str, revision: str = "heads") -> None:
     """Apply what is missing, all of it or nothing. Safe to run twice at once."""
     engine = open_engine(database_url)
     try:
@@ -40,11 +51,11 @@ def configuration(connection: Connection) -> Config:
 
 
 @cache
-def head() -> str | None:
-    """Return the revision that this code was written for."""
-    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+def heads() -> frozenset[str]:
+    """Return the revisions that this code was written for: the last one of each branch."""
+    return frozenset(ScriptDirectory(str(_SCRIPTS)).get_heads())
 
 
-def current(session: Session) -> str | None:
-    """Return the revision of the database; None if nothing was ever applied."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
+def current(session: Session) -> frozenset[str]:
+    """Return the revisions of the database; none if nothing was ever applied."""
+    return frozenset(MigrationContext.configure(session.connection()).get_current_heads())

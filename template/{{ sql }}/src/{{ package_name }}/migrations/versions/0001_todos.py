@@ -13,15 +13,18 @@ def upgrade() -> None:
     op.create_table(
         "todos",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_todos")),
     )
-    op.create_index(op.f("ix_todos_created_at_id"), "todos", ["created_at", "id"])
+    op.create_index(
+        op.f("ix_todos_owner_id_created_at_id"), "todos", ["owner_id", "created_at", "id"]
+    )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_todos_created_at_id"), table_name="todos")
+    op.drop_index(op.f("ix_todos_owner_id_created_at_id"), table_name="todos")
     op.drop_table("todos")

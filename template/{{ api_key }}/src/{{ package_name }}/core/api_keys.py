@@ -1,0 +1,29 @@
+"""Keys that programs call with: given by an operator, for a while, for some purposes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+_OWNERS = UUID("6f1d1e1c-6a0e-5c39-9d5b-2f7c1d0c9a41")
+
+
+@dataclass(eq=False)
+class ApiKey:
+    """What is kept of a key: not the key, but enough to know it again."""
+
+    id: str
+    # Whose it is. Keys of one name are one owner's: a new one takes over from an old one.
+    name: str
+    digest: str
+    # Separated by blanks.
+    scopes: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    @property
+    def owner_id(self) -> UUID:
+        return uuid5(_OWNERS, self.name)
+
+    def is_valid(self, *, at: datetime) -> bool:
+        return self.revoked_at is None and at < self.expires_at

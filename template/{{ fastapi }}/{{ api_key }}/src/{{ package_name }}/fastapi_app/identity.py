@@ -1,0 +1,19 @@
+"""Who is calling: whoever the API key of the request was given to."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import APIKeyHeader
+
+from ..core import identity
+from ..services import api_keys
+from .dependencies import Database
+
+scheme = APIKeyHeader(name="X-API-Key", scheme_name="Key", auto_error=False)
+
+
+async def user(db: Database, sent: Annotated[str | None, Depends(scheme)]) -> identity.User:
+    return await db.run(api_keys.identify, sent)
+
+
+User = Annotated[identity.User, Depends(user)]

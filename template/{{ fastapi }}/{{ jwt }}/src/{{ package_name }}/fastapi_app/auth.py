@@ -1,0 +1,14 @@
+"""What there is to sign in with: accounts of this application's own."""
+
+from fastapi import APIRouter
+
+from ..services.tokens import AccessTokens
+from ..settings import Settings
+from . import accounts
+
+FEATURES: tuple[APIRouter, ...] = (accounts.router,)
+
+
+def prepare(settings: Settings) -> AccessTokens:
+    """Return what `identity` needs."""
+    return AccessTokens(settings)

@@ -1,0 +1,11 @@
+"""What there is to sign in with: nothing, everybody may call."""
+
+from ..settings import Settings
+from .routing import APIRouter
+
+FEATURES: tuple[APIRouter, ...] = ()
+
+
+def prepare(_: Settings) -> object:
+    """Return what `identity` needs: nothing."""
+    return None

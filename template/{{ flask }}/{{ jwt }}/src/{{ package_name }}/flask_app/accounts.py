@@ -1,0 +1,50 @@
+"""Accounts over HTTP."""
+
+from typing import Annotated
+
+from ..schemas.accounts import AccountOut, PasswordForm, Refresh, Registration, Tokens
+from ..schemas.errors import problems
+from ..services import accounts
+from .dependencies import Database
+from .identity import AccessTokens, User
+from .routing import APIRouter, Form, Response
+from .throttle import LoginLimit
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+
+
+@router.post("/register", status_code=201, responses=problems(400, 409, 415, 422, 429))
+def register(wanted: Registration, db: Database, _: LoginLimit) -> AccountOut:
+    return db.run(accounts.register, wanted)
+
+
+@router.post("/token", responses=problems(400, 401, 415, 422, 429))
+def token(
+    form: Annotated[PasswordForm, Form()],
+    db: Database,
+    tokens: AccessTokens,
+    response: Response,
+    _: LoginLimit,
+) -> Tokens:
+    """Log in."""
+    response.headers["Cache-Control"] = "no-store"
+    known = db.run(accounts.find, form.username)
+    return db.run(accounts.log_in, known, form.password, tokens)
+
+
+@router.post("/refresh", responses=problems(400, 401, 415, 422))
+def refresh(wanted: Refresh, db: Database, tokens: AccessTokens, response: Response) -> Tokens:
+    """Continue a login; the refresh token is used up by it."""
+    response.headers["Cache-Control"] = "no-store"
+    return db.run(accounts.refresh, wanted.refresh_token, tokens)
+
+
+@router.post("/logout", status_code=204)
+def logout(db: Database, user: User) -> None:
+    """End the login, and with it its refresh token."""
+    db.run(accounts.log_out, by=user)
+
+
+@router.get("/me")
+def me(db: Database, user: User) -> AccountOut:
+    return db.run(accounts.me, by=user)

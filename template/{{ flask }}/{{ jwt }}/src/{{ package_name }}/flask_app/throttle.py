@@ -1,0 +1,31 @@
+"""How often a client may try what costs much, or can be guessed."""
+
+from typing import Annotated
+
+from flask import current_app, request
+
+from ..core.errors import TooMany
+from ..edge.limits import Limiter, client_key, parsed
+from .routing import Depends
+
+
+class Throttle:
+    """Admits a client as often as a setting says: `Depends(Throttle("login_rate_limit"))`.
+
+    Endpoints that name the same setting share a count; where it is empty, nothing is counted.
+    """
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+
+    def __call__(self) -> None:
+        state = current_app.extensions
+        if not (allowed := getattr(state["settings"], self._setting)):
+            return
+        client = client_key(request.remote_addr or "")
+        limiter: Limiter = state["limiter"]
+        if seconds := limiter.hit(parsed(allowed), self._setting, client):
+            raise TooMany(seconds)
+
+
+LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]

@@ -1,0 +1,60 @@
+"""Accounts, and the logins that were made with them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+
+@dataclass(eq=False)
+class Account:
+    """Somebody who can log in."""
+
+    id: UUID
+    email: str
+    password_hash: str
+    created_at: datetime
+    # Separated by blanks. Given by an operator, never by a request.
+    scopes: str = ""
+    disabled_at: datetime | None = None
+
+    @classmethod
+    def new(cls, email: str, password_hash: str, *, at: datetime) -> "Account":
+        return cls(id=uuid4(), email=email, password_hash=password_hash, created_at=at)
+
+
+@dataclass(eq=False)
+class Login:
+    """From a password to a logout. All tokens that go back to one password belong to one login."""
+
+    id: UUID
+    account_id: UUID
+    started_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+    @classmethod
+    def new(cls, account_id: UUID, *, at: datetime, days: int) -> "Login":
+        return cls(uuid4(), account_id, started_at=at, expires_at=at + timedelta(days=days))
+
+    def is_open(self, *, at: datetime) -> bool:
+        return self.ended_at is None and at < self.expires_at
+
+    def end(self, *, at: datetime) -> None:
+        self.ended_at = self.ended_at or at
+
+
+@dataclass(eq=False)
+class RefreshToken:
+    """What continues a login, once. Only its digest is kept."""
+
+    digest: str
+    login_id: UUID
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is checked against."""
+
+    account_id: UUID
+    password_hash: str
