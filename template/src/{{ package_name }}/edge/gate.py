@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
 
+from ..edge_settings import EdgeSettings
 from ..schemas.errors import Problem, problem
 from .bodies import announces_more
 from .cors import Cors, Pairs
 from .forwarded import Header, Proxies
 from .hosts import Hosts, is_address
 from .limits import Limiter, client_key
-from ..edge_settings import EdgeSettings
 
 # Asked by address, by whoever watches this process from inside the network.
 _WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
