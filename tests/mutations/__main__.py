@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import snapshot
-from tests.mutations.bench import Bench, Unfit, Verdict
+from tests.mutations.bench import Bench, Unfit, Verdict, installed
 from tests.mutations.mutation import DoesNotApply, Mutation, load
-from tests.projects.conftest import rendered
 
 
 def main() -> int:
@@ -47,18 +46,9 @@ def judged(names: list[str], mutations: list[Mutation], jobs: int) -> Iterator[V
         for name in names:
             mine = [each for each in mutations if name in each.projects]
             say(f"\n{name}: rendering, installing, testing\n")
-            bench = prepared(name, template, Path(folder))
+            bench = installed(name, template, Path(folder))
             bench.check(mine)
             yield from shown(bench, mine, jobs)
-
-
-def prepared(name: str, template: Path, folder: Path) -> Bench:
-    framework, _, database = name.partition("-")
-    own = folder / name
-    own.mkdir()
-    project = rendered(framework, template, own, database)
-    project.run("uv sync --quiet --compile-bytecode")  # For tests write none.
-    return Bench(name, project)
 
 
 def shown(bench: Bench, mutations: list[Mutation], jobs: int) -> Iterator[Verdict]:

@@ -12,6 +12,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from tests.mutations.mutation import Mutation
+from tests.projects.conftest import rendered
 from tests.projects.project import Project, environment
 
 TIMEOUT = 300
@@ -101,7 +102,9 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix=f"{self.name}-", ignore_cleanup_errors=True) as own:
             yield shutil.copytree(self.project.folder, Path(own) / "project", ignore=LEFT_OUT)
 
-    def _test(self, folder: Path, selected: "list[str] | tuple[str, ...]", timeout: int, *options: str) -> Run:
+    def _test(
+        self, folder: Path, selected: "list[str] | tuple[str, ...]", timeout: int, *options: str
+    ) -> Run:
         report = folder.with_name("report.xml")
         own = [f"--junitxml={report}", f"--basetemp={folder.with_name('tmp')}"]
         quiet = ["-q", "--tb=short", "-p", "no:cacheprovider"]
@@ -130,6 +133,16 @@ class Bench:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+
+def installed(name: str, template: Path, folder: Path) -> Bench:
+    """Render the project that is called by its framework and its database, and install it."""
+    framework, _, database = name.partition("-")
+    own = folder / name
+    own.mkdir()
+    project = rendered(framework, template, own, database)
+    project.run("uv sync --quiet --compile-bytecode")  # Its tests are to write none.
+    return Bench(name, project)
 
 
 def _finish(process: "subprocess.Popen[str]", timeout: int) -> tuple[int | None, str]:

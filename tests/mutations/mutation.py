@@ -27,18 +27,25 @@ class Mutation:
 
     def apply(self, folder: Path) -> None:
         """Change the project in `folder`, or raise `DoesNotApply`."""
+        file, changed = self.change(folder)
+        file.write_text(changed, encoding="utf-8")
+
+    def change(self, folder: Path) -> tuple[Path, str]:
+        """Return the file in question as it is to be, or raise `DoesNotApply`."""
         package = _package(folder)
-        file = folder / self.file.replace("<package>", package)
+        path, find, replace = (
+            each.replace("<package>", package) for each in (self.file, self.find, self.replace)
+        )
+        file = folder / path
         whole = file.read_text(encoding="utf-8") if file.is_file() else ""
-        find, replace = (each.replace("<package>", package) for each in (self.find, self.replace))
         if (found := whole.count(find)) != 1:
-            raise DoesNotApply(f"{self.row}: {file} has {found} of: {find}")
+            raise DoesNotApply(f"{self.row}: in {path} there are {found} of: {find}")
         changed = whole.replace(find, replace)
         if changed == whole:
-            raise DoesNotApply(f"{self.row}: nothing changes in {file}: {find}")
+            raise DoesNotApply(f"{self.row}: {path} stays as it is: {find}")
         if file.suffix == ".py":
-            _parse(changed, f"{self.row}: {file} is no Python any more: {replace}")
-        file.write_text(changed, encoding="utf-8")
+            _parse(changed, f"{self.row}: {path} is no Python any more: {replace}")
+        return file, changed
 
 
 def load() -> list[Mutation]:
