@@ -45,15 +45,17 @@ def judged(names: list[str], mutations: list[Mutation], jobs: int) -> Iterator[V
         template = snapshot(Path(folder) / "template")
         for name in names:
             mine = [each for each in mutations if name in each.projects]
-            say(f"\n{name}: rendering, installing, testing\n")
+            say(f"\n{name}: rendering, installing, testing it as it is\n")
             bench = installed(name, template, Path(folder))
-            bench.check(mine)
             yield from shown(bench, mine, jobs)
 
 
 def shown(bench: Bench, mutations: list[Mutation], jobs: int) -> Iterator[Verdict]:
     with ThreadPoolExecutor(jobs) as pool:
         try:
+            for _ in pool.map(bench.check, {mutation.tests: None for mutation in mutations}):
+                say(".")
+            say("\n")
             for verdict in pool.map(bench.judge, mutations):
                 mutation = verdict.mutation
                 say(f"{verdict.outcome:8} {mutation.row:4} {mutation.title}\n")

@@ -15,7 +15,7 @@ from tests.mutations.mutation import Mutation
 from tests.projects.conftest import rendered
 from tests.projects.project import Project, environment
 
-TIMEOUT = 300
+TIMEOUT = 300  # Seconds, for the tests of one mutation.
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", "*.db*", "*.log")
 
 # A change that lets nothing start shows nothing about the protection.
@@ -77,16 +77,15 @@ class Bench:
     name: str
     project: Project
 
-    def check(self, mutations: list[Mutation]) -> None:
-        """Raise `Unfit` unless all that should notice a mutation passes without it."""
-        selected = sorted({test for mutation in mutations for test in mutation.tests})
+    def check(self, tests: tuple[str, ...]) -> None:
+        """Raise `Unfit` unless these run and pass while nothing is changed, by themselves."""
         with self._copy() as folder:
             self._uses(folder)
-            run = self._test(folder, selected, 10 * TIMEOUT)
+            run = self._test(folder, tests)
         if run.status != 0:
-            raise Unfit(f"{self.name}: tests fail before anything is changed.\n{run.printed}")
+            raise Unfit(f"{self.name}: this fails before anything is changed.\n{run.printed}")
         passed = run.of("passed")
-        idle = [test for test in selected if not any(case.is_of(test) for case in passed)]
+        idle = [test for test in tests if not any(case.is_of(test) for case in passed)]
         if idle:
             raise Unfit(f"{self.name}: of these no test ran: {', '.join(idle)}")
 
@@ -94,7 +93,7 @@ class Bench:
         """Take the protection out of a copy, and see who notices."""
         with self._copy() as folder:
             mutation.apply(folder)
-            run = self._test(folder, mutation.tests, TIMEOUT, "--exitfirst")
+            run = self._test(folder, mutation.tests)
         return Verdict(mutation, self.name, *_judged(run))
 
     @contextmanager
@@ -102,15 +101,12 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix=f"{self.name}-", ignore_cleanup_errors=True) as own:
             yield shutil.copytree(self.project.folder, Path(own) / "project", ignore=LEFT_OUT)
 
-    def _test(
-        self, folder: Path, selected: "list[str] | tuple[str, ...]", timeout: int, *options: str
-    ) -> Run:
+    def _test(self, folder: Path, tests: tuple[str, ...]) -> Run:
         report = folder.with_name("report.xml")
         own = [f"--junitxml={report}", f"--basetemp={folder.with_name('tmp')}"]
-        quiet = ["-q", "--tb=short", "-p", "no:cacheprovider"]
-        command = ["-m", "pytest", *quiet, *own, *options, *selected]
-        with self._python(folder, *command) as process:
-            status, printed = _finish(process, timeout)
+        options = ["-q", "--exitfirst", "--tb=short", "-p", "no:cacheprovider"]
+        with self._python(folder, "-m", "pytest", *options, *own, *tests) as process:
+            status, printed = _finish(process)
         return Run(status, _cases(report), printed[-5000:])
 
     def _uses(self, folder: Path) -> None:
@@ -145,9 +141,9 @@ def installed(name: str, template: Path, folder: Path) -> Bench:
     return Bench(name, project)
 
 
-def _finish(process: "subprocess.Popen[str]", timeout: int) -> tuple[int | None, str]:
+def _finish(process: "subprocess.Popen[str]") -> tuple[int | None, str]:
     try:
-        printed = process.communicate(timeout=timeout)[0]
+        printed = process.communicate(timeout=TIMEOUT)[0]
     except subprocess.TimeoutExpired:
         process.send_signal(SIGINT)  # So that pytest stops what it has started.
         try:

@@ -34,7 +34,7 @@ def bench(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @pytest.mark.parametrize("row", ["S16", "S18", "P31"])
 def test_a_protection_is_missed_where_it_is_taken_out(bench: Bench, row: str) -> None:
     mutation = next(each for each in load() if each.row == row and bench.name in each.projects)
-    bench.check([mutation])
+    bench.check(mutation.tests)
     verdict = bench.judge(mutation)
     assert (verdict.outcome, verdict.test.partition("[")[0]) == ("caught", *mutation.tests)
 
@@ -49,4 +49,4 @@ def test_what_lets_nothing_start_is_not_taken_for_caught(bench: Bench) -> None:
 
 def test_tests_that_do_not_run_are_not_believed(bench: Bench) -> None:
     with pytest.raises(Unfit):
-        bench.check([replace(NOTHING, tests=("tests/http/test_health.py::test_nothing",))])
+        bench.check(("tests/http/test_health.py::test_nothing",))
