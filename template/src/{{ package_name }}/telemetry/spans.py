@@ -7,7 +7,7 @@ Names are those of https://opentelemetry.io/docs/specs/semconv/http/http-spans/.
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cache
 
 from opentelemetry import trace
@@ -67,9 +67,10 @@ class Recorded(Trace):
         _W3C.inject(headers)
         return headers
 
-    def statement(self, database: str, text: str) -> AbstractContextManager[object]:
+    @contextmanager
+    def statement(self, database: str, text: str) -> Iterator[None]:
         operation = text.split(maxsplit=1)[0].upper()
-        return self._tracer.start_as_current_span(
+        with self._tracer.start_as_current_span(
             f"{operation} {database}",
             kind=SpanKind.CLIENT,
             # Values travel apart from the text, so it holds none of them.
@@ -78,8 +79,16 @@ class Recorded(Trace):
                 "db.operation.name": operation,
                 "db.query.text": text,
             },
-            record_exception=False,  # Its text may quote values.
-        )
+            # What an error says may quote values.
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                yield
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__qualname__)
+                span.set_status(StatusCode.ERROR)
+                raise
 
     def fail(self, error: Exception) -> None:
         # The type alone: what an error says may be secret.
