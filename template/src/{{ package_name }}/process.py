@@ -1,6 +1,6 @@
 """What the environment decides about the process itself; the other settings build on it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -12,3 +12,8 @@ class ProcessSettings(BaseSettings):
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
     # Requests that Flask works on at the same time, per process.
     threads: Annotated[int, Field(ge=1, le=1000)] = 16
+
+    @property
+    def security_schemes(self) -> dict[str, dict[str, Any]]:
+        """What only the environment knows of how callers identify themselves, for OpenAPI."""
+        return {}

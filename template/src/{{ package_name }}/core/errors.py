@@ -35,3 +35,7 @@ class Invalid(Refusal):
 
 class Unavailable(Refusal):
     """Something that is needed does not answer, or is not ready yet."""
+
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

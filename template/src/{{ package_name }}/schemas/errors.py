@@ -82,7 +82,9 @@ def refused(refusal: Refusal) -> Problem:
 
 
 def headers(refusal: Refusal) -> dict[str, str]:
-    """Return what goes with `refused`: how to say who is calling (RFC 9110, 11.6.1)."""
+    """Return what goes with `refused`: how to say who is calling (RFC 9110, 11.6.1), or when."""
+    if isinstance(refusal, Unavailable) and refusal.retry_after is not None:
+        return {"Retry-After": str(refusal.retry_after)}
     if not isinstance(refusal, Unauthorized):
         return {}
     return {"WWW-Authenticate": refusal.challenge, "Cache-Control": "no-store"}

@@ -23,7 +23,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 @router.get("/openapi.json")
 async def describe(request: Request) -> dict[str, Any]:
-    return document(request.app)
+    known = document(request.app)
+    return docs_ui.with_schemes(known, request.app.state.security_schemes)
 
 
 @router.get("/docs")

@@ -27,6 +27,7 @@ def create_app(
     app.extensions["database"] = Database(settings)
     app.extensions["metrics"] = telemetry.metrics
     app.extensions["auth"] = auth.prepare(settings)
+    app.extensions["security_schemes"] = settings.security_schemes
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)

@@ -36,7 +36,8 @@ def register(app: Flask, routers: Iterable[APIRouter]) -> None:
 
 
 def describe() -> Response:
-    return jsonify(current_app.extensions["openapi"])
+    known = current_app.extensions["openapi"]
+    return jsonify(docs_ui.with_schemes(known, current_app.extensions["security_schemes"]))
 
 
 def page() -> Response:

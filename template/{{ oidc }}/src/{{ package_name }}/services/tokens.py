@@ -4,15 +4,13 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 import jwt
-import structlog
 
+from .. import logs
 from ..auth_settings import AuthSettings, listed
 from ..core.claims import is_for_calls, user
 from ..core.errors import Unauthorized
 from ..core.identity import User
 from .signing_keys import KINDS, Jwk, SigningKeys
-
-log = structlog.stdlib.get_logger(__name__)
 
 REQUIRED: Final = ["exp", "iss", "aud", "sub"]
 # RFC 9068, 4, and RFC 7519, 5.1: what it is may be left out, but it must not be something else.
@@ -50,7 +48,9 @@ class AccessTokens:
         try:
             return user(self._claims(token), self._scope_claims)
         except (jwt.PyJWTError, ValueError, OverflowError) as error:
-            log.info("access token refused", reason=type(error).__name__)
+            # That a token has had its time is said to every client once in a while.
+            expected = isinstance(error, jwt.ExpiredSignatureError)
+            logs.security("access token refused", expected=expected, reason=type(error).__name__)
             message = "The access token is not valid, or not any more."
             raise Unauthorized(message) from None
 
