@@ -9,6 +9,6 @@ No framework is known here. An adapter asks for a `Reply` and sends it as it is:
 from .assets import asset
 from .pages import PAGES, page
 from .replies import Reply
-from .security import with_schemes
+from .security import Schemes, with_schemes
 
-__all__ = ["PAGES", "Reply", "asset", "page", "with_schemes"]
+__all__ = ["PAGES", "Reply", "Schemes", "asset", "page", "with_schemes"]

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+# What only the environment knows of security schemes, by their names.
+Schemes = Mapping[str, Mapping[str, Any]]
 
-def with_schemes(
-    document: dict[str, Any], known: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Return `document` with what is `known` of its security schemes, by their names."""
+
+def with_schemes(document: dict[str, Any], known: Schemes) -> dict[str, Any]:
+    """Return `document` with what is `known` filled in."""
     components = document.get("components", {})
     schemes = components.get("securitySchemes", {})
+    if not known.keys() & schemes.keys():
+        return document
     told = {name: {**scheme, **known.get(name, {})} for name, scheme in schemes.items()}
-    return {**document, "components": {**components, "securitySchemes": told}} if told else document
+    return {**document, "components": {**components, "securitySchemes": told}}

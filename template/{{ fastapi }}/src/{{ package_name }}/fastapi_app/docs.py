@@ -17,6 +17,12 @@ def operation_id(route: APIRoute) -> str:
     return "_".join([*map(str, route.tags[:1]), route.name])
 
 
+def register(app: FastAPI, schemes: docs_ui.Schemes) -> None:
+    """Let `app` show what it offers."""
+    app.state.security_schemes = schemes
+    app.include_router(router)
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     return with_refusals(app.openapi())
 

@@ -27,14 +27,13 @@ def create_app(
     app.extensions["database"] = Database(settings)
     app.extensions["metrics"] = telemetry.metrics
     app.extensions["auth"] = auth.prepare(settings)
-    app.extensions["security_schemes"] = settings.security_schemes
     routers = [health.router, *features]
     if telemetry.metrics:
         routers.append(metrics.router)
     for router in routers:
         router.register(app)
     if settings.shows_docs:
-        docs.register(app, routers)
+        docs.register(app, routers, settings.security_schemes)
     errors.register(app)
     app.before_request(remember_route)
     app.wsgi_app = Edge(app.wsgi_app, telemetry)  # type: ignore[method-assign]
