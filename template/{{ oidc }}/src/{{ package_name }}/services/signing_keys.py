@@ -24,7 +24,7 @@ from .provider import Answer, Provider, ProviderError
 log = structlog.stdlib.get_logger(__name__)
 
 DAY: Final = 86400
-KINDS: Final = {"RS": "RSA", "PS": "RSA", "ES": "EC", "Ed": "OKP"}
+PUBLIC: Final = ("RSA", "EC", "OKP")
 Jwk = Mapping[str, Any]
 FAULTS = (ProviderError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError)
 
@@ -121,11 +121,11 @@ def _signing(answer: Answer) -> dict[str, Jwk]:
 
 
 def _is_for_signatures(key: Jwk) -> bool:
-    # RFC 7517, 4.2 and 4.3. A key without an id could be any; "oct" would be a secret.
+    # RFC 7517, 4.2 and 4.3. Without an id it could be any; "oct" is a secret, or was one.
     operations = key.get("key_ops", ["verify"])
     return (
         isinstance(key.get("kid"), str)
-        and key.get("kty") in KINDS.values()
+        and key.get("kty") in PUBLIC
         and key.get("use", "sig") == "sig"
         and isinstance(operations, list)
         and "verify" in operations
