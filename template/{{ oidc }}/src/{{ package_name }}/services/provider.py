@@ -46,11 +46,12 @@ class Provider:
         found = _read(client, discovery_url(self._issuer), until).content
         # OpenID Connect Discovery 1.0, 4.3: or it speaks for somebody else.
         if found.get("issuer") != self._issuer:
-            raise ProviderError(f"calls itself {found.get('issuer')!r}, which is not OIDC_ISSUER")
+            said = str(found.get("issuer"))[:200]
+            raise ProviderError(f"calls itself {said!r}, which is not OIDC_ISSUER")
         url = found.get("jwks_uri")
         insecure = self._issuer.startswith("http:")
         if not isinstance(url, str) or url_fault(url, insecure=insecure):
-            raise ProviderError(f"has its keys at {url!r}, which is not safe")
+            raise ProviderError(f"has its keys at {str(url)[:200]!r}, which is not safe")
         return url
 
 
