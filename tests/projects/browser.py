@@ -151,7 +151,7 @@ def authorize(username: str, password: str, *, then: Act) -> Act:
 
 
 def present(key: str, *, then: Act) -> Act:
-    """In Swagger UI: give an API key to the button "Authorize", then do the rest with it."""
+    """In Swagger UI: give a key or token to the button "Authorize", then do the rest with it."""
 
     def act(page: Page) -> str:
         page.locator(".auth-wrapper .authorize").first.click()

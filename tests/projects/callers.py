@@ -1,13 +1,18 @@
 """Makes somebody of whoever calls a booted project, in the way that it was made for."""
 
 import json
+import os
 import shlex
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import yaml
 
-from tests.projects.project import Project, Server
+from tests.projects.project import Project, Server, environment
 
 ACCOUNT = {"email": "you@example.org", "password": "four words or more"}
 
@@ -22,6 +27,29 @@ def register(server: Server) -> None:
     urlopen(Request(f"{server.url}/api/v1/auth/register", body, headers)).close()
 
 
+@contextmanager
+def providing(project: Project) -> Iterator[None]:
+    """Start what the README starts beside the server, where it does: an identity provider."""
+    started = [line.removesuffix(" &") for line in project.commands if line.endswith(" &")]
+    if not started:
+        yield
+        return
+    with subprocess.Popen(
+        shlex.split(started[0]),
+        cwd=project.folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline().startswith(b"http"), "It says where it listens."
+            yield
+        finally:
+            # The one that listens is a child of a child.
+            os.killpg(process.pid, signal.SIGTERM)
+
+
 def signed_in(project: Project, server: Server) -> dict[str, str]:
     """Return the headers of somebody who may call; none where everybody may."""
     if auth(project) == "jwt":
@@ -33,4 +61,8 @@ def signed_in(project: Project, server: Server) -> dict[str, str]:
         *program, _ = shlex.split(project.commands[0])
         printed = project.run(shlex.join([*program, "keys", "create", "you"]))
         return {"X-API-Key": printed.splitlines()[-1]}
+    if auth(project) == "oidc":
+        [asks] = [line for line in project.commands if line.startswith("TOKEN=")]
+        printed = subprocess.check_output(["sh", "-c", f'{asks}; echo "$TOKEN"'], text=True)
+        return {"Authorization": f"Bearer {printed.strip()}"}
     return {}

@@ -14,6 +14,7 @@ NAMES = {"fastapi": "Orders API", "flask": "class", "hybrid": "Größe & Söhne'
 PROJECTS = [
     "fastapi-postgresql-jwt", "flask-sqlite-jwt", "hybrid-postgresql-jwt",
     "fastapi-none-none", "flask-none-none", "fastapi-sqlite-api_key",
+    "flask-postgresql-oidc",
 ]  # fmt: skip
 
 

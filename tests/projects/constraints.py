@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from itertools import product
 from pathlib import Path
 
 import copier
@@ -32,12 +33,12 @@ def locked(lock: str) -> dict[str, str]:
     return {each["name"]: each["version"] for each in packages if "registry" in each["source"]}
 
 
-def newest(framework: str, folder: Path) -> dict[str, str]:
-    """Return what a project with this framework would get today."""
+def newest(framework: str, auth: str, folder: Path) -> dict[str, str]:
+    """Return what a project with these answers would get today."""
     copier.run_copy(
         str(ROOT),
         folder,
-        data={"project_name": "Constraints", "framework": framework, "auth": "jwt"},
+        data={"project_name": "Constraints", "framework": framework, "auth": auth},
         defaults=True,
         quiet=True,
         vcs_ref="HEAD",
@@ -49,9 +50,9 @@ def newest(framework: str, folder: Path) -> dict[str, str]:
 
 def main() -> None:
     found: dict[str, str] = {}
-    for framework in ("fastapi", "flask", "hybrid"):
+    for framework, auth in product(("fastapi", "flask", "hybrid"), ("jwt", "oidc")):
         with tempfile.TemporaryDirectory() as folder:
-            found |= newest(framework, Path(folder) / framework)
+            found |= newest(framework, auth, Path(folder) / framework)
     lines = [f'    "{name}<={version}",\n' for name, version in sorted(found.items())]
     FILE.write_text(HEAD + "".join(lines) + "]\n", encoding="utf-8")
     sys.stdout.write(f"{FILE.relative_to(ROOT)}: {len(lines)} packages\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.projects.callers import auth, signed_in
+from tests.projects.callers import auth, providing, signed_in
 from tests.projects.project import Project, environment
 
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
@@ -17,7 +17,7 @@ CONFIG = Path(__file__).parent / "schemathesis.toml"
 @pytest.mark.slow
 def test_a_fuzzer_finds_no_fault(project: Project) -> None:
     long = {"ACCESS_TOKEN_SECONDS": "3600"} if auth(project) == "jwt" else {}
-    with project.served(LOG_LEVEL="warning", **long) as server:
+    with providing(project), project.served(LOG_LEVEL="warning", **long) as server:
         headers = signed_in(project, server)
         done = subprocess.run(
             [

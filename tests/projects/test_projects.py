@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import FRAMEWORKS
 from tests.projects.browser import authorize, look, present, search, try_it_out
-from tests.projects.callers import ACCOUNT, auth, register, signed_in
+from tests.projects.callers import ACCOUNT, auth, providing, register, signed_in
 from tests.projects.conftest import rendered
 from tests.projects.constraints import locked
 from tests.projects.project import Project, environment
@@ -73,7 +73,7 @@ def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None
     wanted = re.compile(r"curl |^\w+=\$\(")
     calls = "\n".join(command for command in project.commands if wanted.search(command))
     calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
-    with project.served() as server:
+    with providing(project), project.served() as server:
         script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
         said = subprocess.check_output(
             ["sh", "-c", script], cwd=project.folder, env=environment(), text=True
@@ -102,13 +102,16 @@ def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -
 
 
 def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
-    with project.served() as server:
+    with providing(project), project.served() as server:
         send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')
         if auth(project) == "jwt":
             register(server)
             send = authorize(ACCOUNT["email"], ACCOUNT["password"], then=send)
         if auth(project) == "api_key":
             send = present(signed_in(project, server)["X-API-Key"], then=send)
+        if auth(project) == "oidc":
+            bearer = signed_in(project, server)["Authorization"]
+            send = present(bearer.removeprefix("Bearer "), then=send)
         docs = look(f"{server.url}/docs", until="Browse", act=send)
         assert docs.clean, docs
         assert docs.result.startswith("201")
@@ -117,13 +120,14 @@ def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) 
         assert "Complete" in redoc.result
 
 
+@pytest.mark.parametrize("asked", ["jwt", "oidc"])
 def test_every_framework_describes_the_same_api(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
+    template: Path, tmp_path_factory: pytest.TempPathFactory, asked: str
 ) -> None:
     documents = {}
     for framework in FRAMEWORKS:
         folder = tmp_path_factory.mktemp(framework)
-        project = rendered(framework, template, folder, "--data=auth=jwt")
+        project = rendered(framework, template, folder, f"--data=auth={asked}")
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
             documents[framework] = json.loads(answer) | {"info": "of another name"}

@@ -35,7 +35,7 @@ REFUSED = [
     ({"fastapi": "yes"}, "'fastapi': It follows from the framework, so answer that one instead."),
     ({"auth": "jwt", "database": "none"}, "Invalid choice for 'auth': needs a database"),
     ({"auth": "api_key", "database": "none"}, "Invalid choice for 'auth': needs a database"),
-    ({"auth": "basic"}, "'basic' is not in ['jwt', 'api_key', 'none']"),
+    ({"auth": "basic"}, "'basic' is not in ['jwt', 'api_key', 'oidc', 'none']"),
     ({"chosen": "flask"}, "'chosen': It follows from the framework, so answer that one instead."),
     ({"decision": {}}, "'decision': It follows from the criteria, so answer those instead."),
     ({"decision_matrix": {}}, "It is decision/matrix.yml itself and cannot be answered."),

@@ -158,7 +158,11 @@ def test_without_a_database_what_needs_one_is_shown_and_cannot_be_chosen(
     options = given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **known})
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("tokens (JWT) (needs a database)", "» Everybody")
-        terminal.press("Up", "Enter")
+        terminal.press("Up")
+        terminal.wait_for("» Who has a token")
+        terminal.press("Up")
+        terminal.wait_for("» Everybody")
+        terminal.press("Enter")
         terminal.wait_for("EXIT 0")
     assert stored(tmp_path)["auth"] == "none"
 

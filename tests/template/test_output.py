@@ -35,7 +35,7 @@ DECIDED = {
     "another's application": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
     **{
         f"{auth}, {framework}": {"framework": framework, "auth": auth}
-        for auth in ("none", "api_key")
+        for auth in ("none", "api_key", "oidc")
         for framework in FRAMEWORKS
     },
     "against the knock-outs": {"serverless": "wsgi_host", "framework": "hybrid"},

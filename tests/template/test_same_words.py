@@ -110,3 +110,14 @@ def test_modules_of_the_same_name_introduce_themselves_alike(
         for folder in applications.values()
     }
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("module", ["auth.py", "identity.py"])
+@pytest.mark.parametrize("auth", ["none", "api_key", "oidc"])
+def test_who_is_calling_is_asked_under_the_same_names(
+    render: Render, auth: str, module: str
+) -> None:
+    package = render(framework="hybrid", auth=auth) / "src/orders_api"
+    fastapi, flask = (offered(package / f"{name}_app" / module) for name in ("fastapi", "flask"))
+    assert fastapi
+    assert fastapi == flask

@@ -20,8 +20,9 @@ PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
     **{
         f"{name}, {auth}": {"framework": name, "auth": auth}
         for name in FRAMEWORKS
-        for auth in ("none", "api_key")
+        for auth in ("none", "api_key", "oidc")
     },
+    "in memory, oidc": {"framework": "hybrid", "database": "none", "auth": "oidc"},
 }  # fmt: skip
 
 # Other people's files, held as they are, and what is no text.

@@ -1,6 +1,6 @@
 """What the environment decides about the process itself; the other settings build on it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -27,3 +27,8 @@ class ProcessSettings(BaseSettings):
     def finishes_in(self) -> int:
         """Seconds for the requests under way, once no more are accepted."""
         return self.shutdown_seconds - self.drains_for
+
+    @property
+    def security_schemes(self) -> dict[str, dict[str, Any]]:
+        """What only the environment knows of how callers identify themselves, for OpenAPI."""
+        return {}

@@ -10,5 +10,6 @@ from .assets import asset
 from .document import under_prefix
 from .pages import PAGES, page
 from .replies import Reply
+from .security import Schemes, with_schemes
 
-__all__ = ["PAGES", "Reply", "asset", "page", "under_prefix"]
+__all__ = ["PAGES", "Reply", "Schemes", "asset", "page", "under_prefix", "with_schemes"]

@@ -87,7 +87,7 @@ def headers(refusal: Refusal) -> dict[str, str]:
     """Return what goes with `refused`: how to say who is calling (RFC 9110, 11.6.1), or when."""
     if isinstance(refusal, Unauthorized):
         return {"WWW-Authenticate": refusal.challenge, "Cache-Control": "no-store"}
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Unavailable) and refusal.retry_after is not None:
         return {"Retry-After": str(refusal.retry_after)}
     return {}
 

@@ -49,7 +49,7 @@ def create_app(
     if telemetry.metrics:
         app.include_router(metrics.router)
     if settings.shows_docs:
-        app.include_router(docs.router)
+        docs.register(app, settings.security_schemes)
     errors.register(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Edge, gate=gate, telemetry=telemetry)

@@ -17,14 +17,20 @@ def operation_id(route: APIRoute) -> str:
     return "_".join([*map(str, route.tags[:1]), route.name])
 
 
+def register(app: FastAPI, schemes: docs_ui.Schemes) -> None:
+    """Let `app` show what it offers."""
+    app.state.security_schemes = schemes
+    app.include_router(router)
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     return with_refusals(app.openapi())
 
 
 @router.get("/openapi.json")
 async def describe(request: Request) -> dict[str, Any]:
-    prefix = request.scope.get("root_path", "")
-    return docs_ui.under_prefix(document(request.app), prefix)
+    known = docs_ui.with_schemes(document(request.app), request.app.state.security_schemes)
+    return docs_ui.under_prefix(known, request.scope.get("root_path", ""))
 
 
 @router.get("/docs")

@@ -38,7 +38,7 @@ def create_app(
     for router in routers:
         router.register(app)
     if settings.shows_docs:
-        docs.register(app, routers)
+        docs.register(app, routers, settings.security_schemes)
     errors.register(app)
     app.before_request(remember_route)
     app.wsgi_app = Edge(app.wsgi_app, gate, telemetry)  # type: ignore[method-assign]

@@ -22,8 +22,9 @@ def document(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
     )
 
 
-def register(app: Flask, routers: Iterable[APIRouter]) -> None:
+def register(app: Flask, routers: Iterable[APIRouter], schemes: docs_ui.Schemes) -> None:
     """Let `app` show what `routers` offer."""
+    app.extensions["security_schemes"] = schemes
     app.extensions["openapi"] = document(tuple(routers))
     views: dict[str, Callable[..., Response]] = {
         "/openapi.json": describe,
@@ -36,7 +37,8 @@ def register(app: Flask, routers: Iterable[APIRouter]) -> None:
 
 
 def describe() -> Response:
-    known = current_app.extensions["openapi"]
+    state = current_app.extensions
+    known = docs_ui.with_schemes(state["openapi"], state["security_schemes"])
     return jsonify(docs_ui.under_prefix(known, request.root_path))
 
 
