@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from httpx2 import Client
 
-from .problems import assert_problem
-
 SHOP = "https://shop.example.com"
 EVIL = "https://evil.example"
 TODOS = "/api/v1/todos"
@@ -37,14 +35,14 @@ def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None
 def test_a_page_of_another_origin_gets_no_header(serve: Callable[..., Client]) -> None:
     client = serve(cors_origins=SHOP)
     may = client.options(TODOS, headers=asks(EVIL))
-    assert_problem(may, 405)
     for answer in (may, client.get(TODOS, headers={"origin": EVIL}), client.get(TODOS)):
         assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert "Origin" in answer.headers["vary"]
 
 
 def test_without_the_setting_no_page_may(client: Client) -> None:
-    assert_problem(client.options(TODOS, headers=asks(SHOP)), 405)
+    asked = client.options(TODOS, headers=asks(SHOP))
     answer = client.get(TODOS, headers={"origin": SHOP})
-    assert not [name for name in answer.headers if name.startswith("access-control-")]
-    assert "vary" not in answer.headers
+    for headers in (asked.headers, answer.headers):
+        assert not [name for name in headers if name.startswith("access-control-")]
+        assert "vary" not in headers

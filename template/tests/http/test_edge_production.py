@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from httpx2 import Client
 
 from .problems import assert_problem
@@ -31,8 +30,3 @@ def test_no_half_shows_the_documentation(serve: Callable[..., Client]) -> None:
 
 def test_development_does_not_speak_of_tls(client: Client) -> None:
     assert "strict-transport-security" not in client.get("/livez").headers
-
-
-@pytest.mark.parametrize("path", [TODOS, "/livez"])
-def test_trace_is_refused(client: Client, path: str) -> None:
-    assert_problem(client.request("TRACE", path), 405)

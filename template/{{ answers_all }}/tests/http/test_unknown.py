@@ -22,6 +22,7 @@ TODOS = "/api/v1/todos"
         ("PUT", TODOS, 405),
         ("OPTIONS", TODOS, 405),
         ("TRACE", TODOS, 405),
+        ("TRACE", "/livez", 405),
         ("POST", "/livez", 405),
         ("GET", f"{TODOS}/milk", 422),
     ],
