@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from . import tracebacks
 from .settings import Settings
 
 # Never shown, whoever logs them: ASVS 16.2.5.
@@ -30,6 +31,7 @@ _SHARED: list[Processor] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+_TRACEBACKS = structlog.processors.ExceptionRenderer(tracebacks.text)
 
 
 def configure(settings: Settings) -> None:
@@ -72,13 +74,8 @@ def _is_ours(handler: logging.Handler) -> bool:
 def _renderers(log_format: str) -> list[Processor]:
     if log_format == "console" or (log_format == "auto" and sys.stdout.isatty()):
         console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        return [_hide_secrets, _stay_on_one_line, console]
-    # Tracebacks without the values of variables, which may be secrets.
-    return [
-        structlog.processors.format_exc_info,
-        _hide_secrets,
-        structlog.processors.JSONRenderer(),
-    ]
+        return [_TRACEBACKS, _hide_secrets, _stay_on_one_line, console]
+    return [_TRACEBACKS, _hide_secrets, structlog.processors.JSONRenderer()]
 
 
 def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -20,10 +20,10 @@ Timestamp = Annotated[AwareDatetime, AfterValidator(_utc)]
 class Request(BaseModel):
     """Sent by a client: a key that is not known is refused, not ignored."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class Answer(BaseModel):
     """Sent to a client: exactly the fields listed, whatever the source object has."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    model_config = ConfigDict(from_attributes=True, frozen=True, hide_input_in_errors=True)

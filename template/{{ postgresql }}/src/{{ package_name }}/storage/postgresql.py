@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Connection, text
 
 from .dialect import Dialect
@@ -58,4 +59,13 @@ def room(connection: Connection) -> int:
     return granted
 
 
-POSTGRESQL = Dialect(options=OPTIONS, lock=lock, room=room)
+def told(error: psycopg.Error) -> str:
+    """Return the code, https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+    if error.sqlstate:
+        about = error.diag.constraint_name or error.diag.column_name or ""
+        return f"SQLSTATE {error.sqlstate} {about}".rstrip()
+    # Nothing that the server said, but libpq: that there is no connection, and why.
+    return str(error) if isinstance(error, psycopg.OperationalError) else ""
+
+
+POSTGRESQL = Dialect(errors=psycopg.Error, told=told, options=OPTIONS, lock=lock, room=room)

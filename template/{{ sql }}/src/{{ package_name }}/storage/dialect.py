@@ -15,6 +15,10 @@ def _nothing(_: object) -> None:
 class Dialect:
     """Everything the rest of this package asks a kind of database for."""
 
+    # What its driver raises.
+    errors: type[Exception]
+    # Says what such an error is about, without the values that its own words quote.
+    told: Callable[[Any], str]
     # Of the engine: https://docs.sqlalchemy.org/en/21/core/engines.html
     options: Mapping[str, Any] = field(default_factory=dict)
     # Called once with each engine, before its first connection.

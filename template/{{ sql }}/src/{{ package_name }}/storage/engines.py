@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ..core.errors import Unavailable
 from .dialects import DIALECTS
+from .faults import told
 from .statements import observe
 
 log = structlog.stdlib.get_logger(__name__)
@@ -58,5 +59,5 @@ def available() -> Iterator[None]:
 
 
 def _unavailable(error: Exception) -> Unavailable:
-    log.warning("database unavailable", reason=str(error))
+    log.warning("database unavailable", reason=told(error) or str(error))
     return Unavailable("The database does not answer.")

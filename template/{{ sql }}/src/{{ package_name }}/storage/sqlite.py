@@ -32,4 +32,9 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-SQLITE = Dialect(prepare=prepare)
+def told(error: sqlite3.Error) -> str:
+    """Return the name of the code, https://sqlite.org/rescode.html; the module's own have none."""
+    return getattr(error, "sqlite_errorname", "")
+
+
+SQLITE = Dialect(errors=sqlite3.Error, told=told, prepare=prepare)
