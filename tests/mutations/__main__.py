@@ -1,6 +1,6 @@
 """Takes each protection out of rendered projects, and sees that their tests notice.
 
-uv run python -m tests.mutations --row S16 --project flask-sqlite
+uv run python -m tests.mutations --row S16 --project flask-sqlite-jwt
 """
 
 import argparse
@@ -35,7 +35,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.mutations", description=__doc__)
     again: dict[str, Any] = {"action": "append", "default": []}
     parser.add_argument("--row", help="only this one, S16; may be repeated", **again)
-    parser.add_argument("--project", help="only this one, flask-sqlite; may be repeated", **again)
+    parser.add_argument("--project", help="only this one, flask-none-none; repeatable", **again)
     parser.add_argument("--jobs", type=int, default=1, help="mutations at a time")
     return parser.parse_args()
 

@@ -132,11 +132,12 @@ class Bench:
 
 
 def installed(name: str, template: Path, folder: Path) -> Bench:
-    """Render the project that is called by its framework and its database, and install it."""
-    framework, _, database = name.partition("-")
+    """Render the project that is called by its framework, its database and who may call."""
+    framework, database, auth = name.split("-")
     own = folder / name
     own.mkdir()
-    project = rendered(framework, template, own, database)
+    options = [f"--data=database={database}", f"--data=auth={auth}"]
+    project = rendered(framework, template, own, *options)
     project.run("uv sync --quiet --compile-bytecode")  # Its tests are to write none.
     return Bench(name, project)
 

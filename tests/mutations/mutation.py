@@ -1,4 +1,11 @@
-"""A protection that projects have, and the change that takes it out."""
+"""A protection that projects have, and the change that takes it out.
+
+`rows/` lists them by what they protect. S: security, P: readiness, T: telemetry. Of an entry
+
+- `find` has to occur exactly once in the file; `<package>` is the project's package,
+- `tests` are those of the project that should notice, as pytest names them,
+- `projects` are framework-database-auth; what is written once per framework has an entry for each.
+"""
 
 import ast
 from dataclasses import dataclass
@@ -6,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-ROWS = Path(__file__).with_name("rows.yml")
+ROWS = Path(__file__).with_name("rows")
 
 
 class DoesNotApply(Exception):
@@ -49,8 +56,9 @@ class Mutation:
 
 
 def load() -> list[Mutation]:
-    """Return what `rows.yml` lists."""
-    return [_read(entry) for entry in yaml.safe_load(ROWS.read_text(encoding="utf-8"))]
+    """Return what the files in `rows` list."""
+    files = [file.read_text(encoding="utf-8") for file in sorted(ROWS.glob("*.yml"))]
+    return [_read(entry) for file in files for entry in yaml.safe_load(file)]
 
 
 def _read(entry: dict[str, object]) -> Mutation:

@@ -18,7 +18,7 @@ pytestmark = [
 NOTHING = Mutation(
     row="none",
     title="a docstring",
-    projects=("flask-sqlite",),
+    projects=("flask-sqlite-jwt",),
     file="src/<package>/schemas/health.py",
     find='"""What the probes answer."""',
     replace='"""What probes answer."""',
@@ -28,7 +28,7 @@ NOTHING = Mutation(
 
 @pytest.fixture(scope="module")
 def bench(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return installed("flask-sqlite", template, tmp_path_factory.mktemp("mutations"))
+    return installed("flask-sqlite-jwt", template, tmp_path_factory.mktemp("mutations"))
 
 
 @pytest.mark.parametrize("row", ["S16", "S18", "P31"])

@@ -19,8 +19,8 @@ IN_PROJECTS = [
 
 
 def folder_of(render: Render, project: str) -> Path:
-    framework, _, database = project.partition("-")
-    return render(framework=framework, database=database)
+    framework, database, auth = project.split("-")
+    return render(framework=framework, database=database, auth=auth)
 
 
 @pytest.mark.parametrize(("mutation", "project"), IN_PROJECTS)
