@@ -26,7 +26,8 @@ ALONE = {
 # Which files a project that becomes a hybrid, or stops being one, gets changed.
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
-MOVED = {"fastapi": WIRING, "flask": WIRING | {"tests/http/exit_status.py", "tests/test_server_settings.py"}}
+SERVER = {"tests/http/exit_status.py", "tests/test_server_settings.py"}
+MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER}
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {

@@ -31,7 +31,6 @@ _SHARED: list[Processor] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-_TRACEBACKS = structlog.processors.ExceptionRenderer(tracebacks.text)
 
 
 def configure(settings: Settings) -> None:
@@ -42,6 +41,7 @@ def configure(settings: Settings) -> None:
             foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(tracebacks.text),
                 *_renderers(settings.log_format),
             ],
         )
@@ -74,8 +74,8 @@ def _is_ours(handler: logging.Handler) -> bool:
 def _renderers(log_format: str) -> list[Processor]:
     if log_format == "console" or (log_format == "auto" and sys.stdout.isatty()):
         console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        return [_TRACEBACKS, _hide_secrets, _stay_on_one_line, console]
-    return [_TRACEBACKS, _hide_secrets, structlog.processors.JSONRenderer()]
+        return [_hide_secrets, _stay_on_one_line, console]
+    return [_hide_secrets, structlog.processors.JSONRenderer()]
 
 
 def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
