@@ -27,6 +27,13 @@ def test_a_body_that_announces_too_much_is_refused(client: Client, path: str) ->
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_who_is_refused_reads_the_answer_and_goes_on(client: Client) -> None:
+    for _ in range(10):
+        assert client.post("/nope", content=b" " * (LIMIT + 1), headers=JSON).status_code == 413
+        assert client.post(TODOS, content=chunks(2 * LIMIT), headers=JSON).status_code == 413
+        assert client.get("/livez").status_code == 200
+
+
 def test_a_body_in_chunks_that_becomes_too_much_is_refused(client: Client) -> None:
     assert_problem(client.post(TODOS, content=chunks(2 * LIMIT), headers=JSON), 413)
 
