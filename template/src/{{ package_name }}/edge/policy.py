@@ -40,12 +40,9 @@ def located(found: Problem, path: str) -> Problem:
 class Visit:
     """One request, from its first header to the last byte of its answer."""
 
-    method: str
-    path: str
+    arrival: Arrival
     request_id: str
-    prefix: str  # That a proxy took off the path.
     telemetry: Telemetry
-    client: str = ""
     route: str = ""  # The template of the endpoint that answers, "/todos/{todo_id}".
     status: int = 0
     trace: Trace | None = None
@@ -58,10 +55,10 @@ class Visit:
         """Name the request, for everything that is logged until `end`."""
         offered = header("x-request-id")
         request_id = offered if _REQUEST_ID.fullmatch(offered) else uuid4().hex
-        method, path = arrival.method, arrival.path
-        visit = cls(method, path, request_id, arrival.prefix, telemetry, arrival.client)
+        visit = cls(arrival, request_id, telemetry)
         names = {"request_id": request_id}
-        if trace := telemetry.trace(method, path, header("traceparent"), header("tracestate")):
+        told = header("traceparent"), header("tracestate")
+        if trace := telemetry.trace(arrival.method, arrival.path, *told):
             visit.trace = trace
             visit._bound.enter_context(trace.current())
             names["trace_id"] = trace.id
@@ -91,7 +88,7 @@ class Visit:
         return self.located(problem(500))
 
     def located(self, found: Problem) -> Problem:
-        return located(found, self.prefix + self.path)
+        return located(found, self.arrival.prefix + self.arrival.path)
 
     def end(self) -> None:
         seconds = perf_counter() - self._started
@@ -99,26 +96,26 @@ class Visit:
         route = "" if self.status == 405 else self.route
         self._log(route, seconds)
         if self.telemetry.metrics:
-            self.telemetry.metrics.end(self.method, route, self.status, seconds)
+            self.telemetry.metrics.end(self.arrival.method, route, self.status, seconds)
         if self.trace:
-            self.trace.end(self.method, route, self.status)
+            self.trace.end(self.arrival.method, route, self.status)
         self._bound.close()
 
     def _log(self, route: str, seconds: float) -> None:
-        write = log.debug if self.path in PROBES else log.info
+        write = log.debug if self.arrival.path in PROBES else log.info
         write(
             "answered",
-            method=self.method,
-            path=self.path,
+            method=self.arrival.method,
+            path=self.arrival.path,
             route=route,
             status=self.status,
             duration_ms=_milliseconds(seconds),
-            client=self.client,
+            client=self.arrival.client,
         )
         # Until the answer begins: a stream that lasts is not slow.
         waited = _milliseconds(self._waited)
         if 0 < self.telemetry.slow_ms <= waited:
-            log.warning("slow", method=self.method, route=route, duration_ms=waited)
+            log.warning("slow", method=self.arrival.method, route=route, duration_ms=waited)
 
 
 def _milliseconds(seconds: float) -> float:
