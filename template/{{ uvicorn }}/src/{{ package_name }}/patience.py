@@ -1,6 +1,6 @@
 """Cuts off clients that open a connection and take too long to say what they want.
 
-uvicorn itself waits for ever: https://github.com/Kludex/uvicorn/discussions/2086.
+uvicorn has a time limit for the next request of a connection, and none for the whole of its headers.
 """
 
 from asyncio import BaseTransport, TimerHandle
