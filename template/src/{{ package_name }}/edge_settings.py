@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from typing import Annotated
 
 from limits import parse
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from .process import ProcessSettings
@@ -22,6 +22,19 @@ def _split(value: object) -> object:
 
 # Several, separated by commas.
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+def _counted(value: str) -> str:
+    try:
+        if value:
+            parse(value)
+    except ValueError:
+        raise ValueError("is not a limit such as 100/second") from None
+    return value
+
+
+# `100/second`, `5000/hour`; empty: any number.
+RateLimit = Annotated[str, AfterValidator(_counted)]
 
 
 class EdgeSettings(ProcessSettings):
@@ -42,9 +55,8 @@ class EdgeSettings(ProcessSettings):
     client_timeout: Annotated[float, Field(gt=0, le=600)] = 30
     # Seconds for which browsers are to insist on TLS; 0: not said. None: a year in production.
     hsts_seconds: Annotated[int | None, Field(ge=0)] = None
-    # Requests of one client: `100/second`, `5000/hour`; empty: any number.
-    # None: any number in development, 100/second in production.
-    rate_limit: str | None = None
+    # Requests of one client. None: any number in development, 100/second in production.
+    rate_limit: RateLimit | None = None
     # Counts them for all processes together. Empty: each process counts for itself.
     redis_url: Annotated[str, Field(pattern=r"^((rediss?|redis\+unix)://.+)?$")] = ""
 
@@ -79,16 +91,6 @@ class EdgeSettings(ProcessSettings):
     def _is_not_for_anyone(cls, value: bool, info: ValidationInfo) -> bool:
         if value and "*" in info.data.get("cors_origins", ()):
             raise ValueError("needs CORS_ORIGINS to name the origins: * would admit every page")
-        return value
-
-    @field_validator("rate_limit")
-    @classmethod
-    def _can_be_counted(cls, value: str | None) -> str | None:
-        try:
-            if value:
-                parse(value)
-        except ValueError:
-            raise ValueError("is not a limit such as 100/second") from None
         return value
 
     @property

@@ -32,3 +32,7 @@ class ProcessSettings(BaseSettings):
     def security_schemes(self) -> dict[str, dict[str, Any]]:
         """What only the environment knows of how callers identify themselves, for OpenAPI."""
         return {}
+
+    def shared(self) -> dict[str, str]:
+        """Return what processes started by this one must not make up for themselves."""
+        return {}

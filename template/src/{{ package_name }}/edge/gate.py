@@ -88,11 +88,8 @@ class Gate:
         ):
             return Answer(None, granted)
         if announces_more(header("content-length"), self.max_body_bytes):
-            return Answer(self.too_large())
+            return Answer(problem(413, f"The body has more than {self.max_body_bytes} bytes."))
         return None
-
-    def too_large(self) -> Problem:
-        return problem(413, f"The body has more than {self.max_body_bytes} bytes.")
 
     def limit(self, arrival: Arrival) -> tuple[RateLimitItem, str, str] | None:
         """Return what to count a request as: arguments of `Limiter.hit`; None if it is free."""

@@ -4,6 +4,4 @@ from .process import ProcessSettings
 
 
 class AuthSettings(ProcessSettings):
-    def shared(self) -> dict[str, str]:
-        """Return what processes started by this one must not make up for themselves."""
-        return {}
+    """Has nothing of its own."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 import jwt
 
 from .. import logs
-from ..auth_settings import AuthSettings, listed
+from ..auth_settings import AuthSettings
 from ..core.claims import is_for_calls, user
 from ..core.errors import Unauthorized
 from ..core.identity import User
@@ -25,8 +25,8 @@ class AccessTokens:
         self._keys = SigningKeys(settings)
         self._issuer = settings.oidc_issuer
         self._audience = settings.oidc_audience
-        self._algorithms = listed(settings.oidc_algorithms)
-        self._scope_claims = listed(settings.oidc_scope_claims)
+        self._algorithms = settings.oidc_algorithms
+        self._scope_claims = settings.oidc_scope_claims
         self._leeway = settings.oidc_leeway_seconds
         # Looking up a name has no limit of its own.
         self.patience = settings.oidc_timeout_seconds + 1
