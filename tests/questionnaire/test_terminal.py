@@ -12,6 +12,7 @@ import yaml
 from decision.answers import questions
 from decision.engine import Decision, decide, load_matrix, say
 from tests.questionnaire.terminal import Terminal, require_tmux
+from tests.template.trees import SERVERS
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +20,8 @@ CRITERIA = load_matrix()["criteria"]
 IDENTITY = ["project_name", "project_slug", "package_name", "description"]
 # One answer each that is not the default; the number of times to press Up from "I don't know".
 KEYS = {"concurrency": 1, "ai_ml": 3, "legacy": 2, "serverless": 4, "team": 2, "interface": 3}
+# What is asked at the end, answered.
+LAST = {"server": "granian", "deploy": "[]", "ci": "github"}
 LEVELS = {name: [*CRITERIA[name]["levels"]][-1 - up] for name, up in KEYS.items()}
 LONGEST = {
     "concurrency": "tens", "ai_ml": "in_process", "legacy": "sync_libraries",
@@ -40,8 +43,14 @@ def given(answers: dict[str, Any]) -> list[str]:
 
 def named(**answers: Any) -> list[str]:
     """Options that answer all but the framework."""
-    others = {"tune_weights": False, "database": "none", "auth": "none"}
+    others = {"tune_weights": False, "database": "none", "auth": "none", **LAST}
     return given({**dict.fromkeys(IDENTITY, "orders"), **others, **answers})
+
+
+def without(options: list[str], name: str) -> list[str]:
+    """Leave the answer to one question out."""
+    at = next(i for i, option in enumerate(options) if option.startswith(f"{name}="))
+    return options[: at - 1] + options[at + 1 :]
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -89,12 +98,23 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
         asked = questions()["auth"]
         expect(terminal, [*asked["help"].splitlines(), *asked["choices"]])
         terminal.press("Down", "Enter")
+        asked = questions()["server"]
+        expect(terminal, asked["help"].splitlines())
+        served_by: dict[str, Any] = asked["choices"]
+        of_asgi = [name for name, at in served_by.items() if at["value"] in SERVERS["hybrid"]]
+        terminal.wait_for(f"» {of_asgi[0]}", *of_asgi, "is for Flask alone")
+        terminal.press("Down", "Enter")
+        asked = questions()["ci"]
+        expect(terminal, [*asked["help"].splitlines(), *asked["choices"]])
+        terminal.press("Down", "Enter")
         terminal.wait_for("uv run orders-api serve", "EXIT 0")
     kept = stored(tmp_path)
     assert {name: kept[name] for name in LEVELS} == LEVELS
     assert kept["framework"] == found["recommendation"] == "hybrid"
     assert kept["legacy_app"] == "orders_api.flask_app:create_app()"
     assert (kept["database"], kept["auth"]) == ("sqlite", "api_key")
+    assert (kept["server"], kept["ci"]) == ("gunicorn_asgi", "gitlab")
+    assert "deploy" not in kept, "A file is for one machine."
     assert kept["project_name"] == "Orders API"
 
 
@@ -114,10 +134,30 @@ def test_enter_all_the_way_gives_the_documented_default(template: Path, tmp_path
         terminal.press("Enter")
         terminal.wait_for(questions()["auth"]["help"].splitlines()[0], "» Who has logged in")
         terminal.press("Enter")
+        terminal.wait_for(questions()["server"]["help"].splitlines()[0], "» uvicorn")
+        terminal.press("Enter")
+        terminal.wait_for(questions()["deploy"]["help"].splitlines()[0], "» ○ Kubernetes")
+        terminal.press("Enter")
+        terminal.wait_for(questions()["ci"]["help"].splitlines()[0], "» GitHub")
+        terminal.press("Enter")
         terminal.wait_for("EXIT 0")
     kept = stored(tmp_path)
     assert (kept["framework"], kept["database"]) == ("fastapi", "postgresql")
     assert kept["auth"] == "jwt"
+    assert (kept["server"], kept["deploy"], kept["ci"]) == ("uvicorn", [], "github")
+
+
+def test_what_is_marked_is_where_it_is_deployed(template: Path, tmp_path: Path) -> None:
+    answers = dict.fromkeys(CRITERIA, "unsure")
+    options = named(framework="fastapi", **answers)
+    with copying(template, tmp_path, *without(options, "deploy")) as terminal:
+        asked = questions()["deploy"]
+        labels = [*asked["choices"]]
+        expect(terminal, [*asked["help"].splitlines(), f"○ {labels[1]}"])
+        terminal.wait_for(f"» ○ {labels[0]}")
+        terminal.press("Space", "Down", "Space", "Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["deploy"] == ["kubernetes", "lambda"]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +195,7 @@ def test_without_a_database_what_needs_one_is_shown_and_cannot_be_chosen(
     template: Path, tmp_path: Path
 ) -> None:
     known = dict.fromkeys(CRITERIA, "unsure") | {"framework": "fastapi", "database": "none"}
-    options = given({**dict.fromkeys(IDENTITY, "orders"), "tune_weights": False, **known})
+    options = without(named(**known), "auth")
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("tokens (JWT) (needs a database)", "» Everybody")
         terminal.press("Up")
@@ -169,8 +209,7 @@ def test_without_a_database_what_needs_one_is_shown_and_cannot_be_chosen(
 
 def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Path) -> None:
     answers = {**dict.fromkeys(CRITERIA, "unsure"), "team": "flask", "concurrency": "hundreds"}
-    others = {"database": "none", "auth": "none"}
-    options = given({**dict.fromkeys(IDENTITY, "orders"), **answers, **others})
+    options = without(without(named(**answers), "tune_weights"), "server")
     with copying(template, tmp_path, *options) as terminal:
         terminal.wait_for("(y/N)")
         terminal.press("y")
@@ -179,6 +218,8 @@ def test_weights_are_typed_and_checked_on_the_spot(template: Path, tmp_path: Pat
         terminal.wait_for("The weight of team is '77'")
         terminal.press("BSpace", "BSpace", "}", "Enter")
         terminal.wait_for("» Flask")
+        terminal.press("Enter")
+        terminal.wait_for("» gunicorn with threads")
         terminal.press("Enter")
         terminal.wait_for("EXIT 0")
     assert stored(tmp_path)["weights"]["team"] == 7
@@ -207,6 +248,12 @@ def test_alt_enter_counts_as_not_knowing_and_takes_the_recommendation(
         terminal.wait_for("» PostgreSQL")
         terminal.press("M-Enter")
         terminal.wait_for("» Who has logged in")
+        terminal.press("M-Enter")
+        terminal.wait_for("» uvicorn")
+        terminal.press("M-Enter")
+        terminal.wait_for("» ○ Kubernetes")
+        terminal.press("M-Enter")
+        terminal.wait_for("» GitHub")
         terminal.press("M-Enter")
         terminal.wait_for("orders is made with FastAPI.", "EXIT 0")
     kept = stored(tmp_path)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import copier
 import jinja2
@@ -51,10 +52,14 @@ def layer(part: str) -> str | None:
 def active(project: str) -> set[str]:
     """Return the layers that apply, worked out in order: one may follow from those before."""
     asked = PROJECTS[project]
-    known = {"package_name": "orders_api", "chosen": asked["framework"]}
+    known: dict[str, Any] = {"package_name": "orders_api", "chosen": asked["framework"]}
     known["database"] = asked.get("database", "postgresql")
     usual = "none" if known["database"] == "none" else "jwt"
     known["asked_of_callers"] = asked.get("auth", usual)
+    own_server = "gunicorn" if asked["framework"] == "flask" else "uvicorn"
+    known["serves"] = asked.get("server", own_server)
+    known["deploy"] = asked.get("deploy", [])
+    known["ci"] = asked.get("ci", "github")
     known["legacy_app"] = asked.get("legacy_app", "orders_api.flask_app:create_app()")
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
     for name, default in LAYERS.items():
@@ -146,7 +151,7 @@ def test_every_layer_applies_to_some_project_and_none_to_all() -> None:
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_every_project_has_one_server(project: str) -> None:
-    assert len(active(project) & {"gunicorn", "uvicorn"}) == 1
+    assert len(active(project) & {"uvicorn", "hypercorn", "granian", "gunicorn"}) == 1
 
 
 @pytest.mark.parametrize("project", PROJECTS)

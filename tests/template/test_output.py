@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.conftest import FRAMEWORKS, Render, answers
+from tests.template.trees import PROJECTS as OF_A_KIND
 from tests.template.trees import offenders, texts
 
 ODD = [
@@ -43,6 +44,11 @@ DECIDED = {
         "team": "flask",
         "weights": {name: 3 for name in answers("flask") if name != "project_name"},
     },
+}
+DECIDED |= {
+    name: given
+    for name, given in OF_A_KIND.items()
+    if {"server", "deploy", "ci"} & {*given}
 }
 DECIDED |= {
     f"{framework}, {database}": {"framework": framework, "database": database}

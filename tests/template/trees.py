@@ -2,13 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import FRAMEWORKS, ROOT, working_tree
 
+ASGI = ("uvicorn", "granian", "hypercorn", "gunicorn_asgi")
+# What can serve each framework; the default comes first.
+SERVERS = {"fastapi": ASGI, "flask": ("gunicorn", "gevent", "granian"), "hybrid": ASGI}
 # A project for each combination of layers that is of its own kind: the frameworks, a hybrid that
-# adopts an application, what is left without a server for the data, or without a database, and who
-# may call.
-PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
+# adopts an application, what is left without a server for the data, or without a database, who
+# may call, what serves it, and where it is deployed and checked.
+PROJECTS: dict[str, dict[str, Any]] = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
     "adopting": {"framework": "hybrid", "legacy_app": "shop.web:create_app()"},
     "in a file": {"framework": "flask", "database": "sqlite"},
     "in a file, adopting": {
@@ -23,6 +27,18 @@ PROJECTS = {framework: {"framework": framework} for framework in FRAMEWORKS} | {
         for auth in ("none", "api_key", "oidc")
     },
     "in memory, oidc": {"framework": "hybrid", "database": "none", "auth": "oidc"},
+    **{
+        f"{name}, {server}": {"framework": name, "server": server}
+        for name, servers in SERVERS.items()
+        for server in servers[1:]
+    },
+    **{
+        f"{name}, deployed": {"framework": name, "deploy": ["kubernetes", "lambda"], "ci": "gitlab"}
+        for name in FRAMEWORKS
+    },
+    "deployed, in memory": {
+        "framework": "fastapi", "deploy": ["kubernetes", "lambda"], "database": "none", "ci": "none",
+    },
 }  # fmt: skip
 
 # Other people's files, held as they are, and what is no text.
