@@ -14,7 +14,7 @@ _MIGRATION = 0x6D696772
 # ends before a server that stops would end it (25 s); a transaction that a lost process left open
 # does not hold its locks for long. PgBouncer lets these through where its
 # `ignore_startup_parameters` names `options`; set them for the role then.
-_LIMITS = {
+LIMITS = {
     "statement_timeout": "10s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
@@ -32,7 +32,7 @@ OPTIONS: Final[dict[str, Any]] = {
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,  # Milliseconds without a sign of life while data is sent.
-        "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
+        "options": " ".join(f"-c {name}={value}" for name, value in LIMITS.items()),
     },
 }
 
@@ -42,10 +42,10 @@ def lock(connection: Connection) -> None:
 
     The limit on locks comes back: whoever waits for a table makes all others wait behind him.
     """
-    for name in _LIMITS:
+    for name in LIMITS:
         connection.exec_driver_sql(f"SET LOCAL {name} = 0")
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION})
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LIMITS['lock_timeout']}'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LIMITS['lock_timeout']}'")
 
 
 def room(connection: Connection) -> int:

@@ -16,7 +16,7 @@ class Dialect:
     """Everything the rest of this package asks a kind of database for."""
 
     # What its driver raises.
-    errors: type[Exception]
+    errors: type[Exception] | tuple[type[Exception], ...]
     # Says what such an error is about, without the values that its own words quote.
     told: Callable[[Any], str]
     # Of the engine: https://docs.sqlalchemy.org/en/21/core/engines.html

@@ -6,12 +6,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ..core.errors import Unavailable
-from .dialects import DIALECTS
+from .dialect import Dialect
+from .dialects import BLOCKING, DIALECTS
 from .faults import told
 from .statements import observe
 
@@ -20,12 +21,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 def open_engine(url: str, pool_size: int = 1) -> Engine:
     """Return a blocking engine for `url`. Nothing is connected before it is used."""
-    engine = create_engine(url, **options(url, pool_size))
+    found = make_url(url)
+    found = found.set(drivername=BLOCKING.get(found.drivername, found.drivername))
+    engine = create_engine(found, **options(found, pool_size))
     prepare(engine)
     return engine
 
 
-def options(url: str, pool_size: int) -> dict[str, Any]:
+def options(url: URL, pool_size: int) -> dict[str, Any]:
     """Return the options of an engine, of either kind."""
     return {
         # What a statement was given stays out of errors, and so out of the log.
@@ -35,14 +38,18 @@ def options(url: str, pool_size: int) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
-        **DIALECTS[make_url(url).get_backend_name()].options,
+        **_dialect(url).options,
     }
 
 
 def prepare(engine: Engine) -> None:
     """Do to an engine what its kind of database needs."""
     observe(engine)
-    DIALECTS[engine.dialect.name].prepare(engine)
+    _dialect(engine.url).prepare(engine)
+
+
+def _dialect(url: URL) -> Dialect:
+    return DIALECTS.get(url.drivername) or DIALECTS[url.get_backend_name()]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class Database:
     """A pool of connections, and the one way to use it."""
 
     def __init__(self, settings: StorageSettings) -> None:
-        url = settings.database_url
+        url = make_url(settings.database_url)
         self._engine = create_async_engine(_awaitable(url), **options(url, settings.pool_size))
         prepare(self._engine.sync_engine)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -38,7 +38,6 @@ class Database:
         await self._engine.dispose()
 
 
-def _awaitable(url: str) -> URL:
+def _awaitable(url: URL) -> URL:
     """Return `url` with a driver that can be awaited: one setting serves both kinds of engine."""
-    found = make_url(url)
-    return found.set(drivername="sqlite+aiosqlite") if found.drivername == "sqlite" else found
+    return url.set(drivername="sqlite+aiosqlite") if url.drivername == "sqlite" else url

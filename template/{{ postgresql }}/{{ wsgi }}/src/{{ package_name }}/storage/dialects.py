@@ -6,7 +6,7 @@ from .dialect import Dialect
 from .postgresql import POSTGRESQL
 from .sqlite import SQLITE
 
-# What a URL may name, and the driver it then gets: psycopg 3, which blocks and awaits.
+# What a URL may name, and the driver it then gets: psycopg 3.
 DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
@@ -14,5 +14,9 @@ DRIVERS: Final = {
     "sqlite": "sqlite",
 }
 DIALECTS: Final[dict[str, Dialect]] = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
+# Drivers that are no part of every installation, and the package that each needs.
+OPTIONAL: Final[dict[str, str]] = {}
+# What stands in for a driver where a thread waits.
+BLOCKING: Final[dict[str, str]] = {}
 EXAMPLE: Final = "postgresql://user:password@host/database"
 REQUIRED_IN_PRODUCTION: Final = True

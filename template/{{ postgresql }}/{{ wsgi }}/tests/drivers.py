@@ -1,0 +1,3 @@
+"""The drivers for PostgreSQL that the served process is tried with."""
+
+DRIVERS = ["psycopg"]
