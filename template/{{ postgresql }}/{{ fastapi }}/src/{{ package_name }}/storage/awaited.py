@@ -28,7 +28,7 @@ async def connect(*given: Any, **named: Any) -> Any:
     try:
         return await asyncpg.connect(*given, **named)
     except (*_UNANSWERED, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise Adapted.OperationalError(str(error), error) from error
+        raise Adapted.OperationalError(str(error), error) from error  # type: ignore[no-untyped-call]
 
 
 def prepare(engine: Engine) -> None:
