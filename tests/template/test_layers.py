@@ -28,7 +28,8 @@ ALONE = {
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
 SERVER = {"tests/http/exit_status.py", "tests/test_server_settings.py"}
-MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER}
+DRIVERS = {f"{PACKAGE}/storage/dialects.py", "tests/drivers.py"}  # asyncpg comes with FastAPI.
+MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS}
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {

@@ -96,7 +96,7 @@ MENTIONS = {
 }
 OTHER = {
     "fastapi": re.compile(r"flask|werkzeug|wsgi|gunicorn|blinker|hybrid_app", re.IGNORECASE),
-    "flask": re.compile(r"fastapi|starlette|asgi|uvicorn|aiosqlite|hybrid_app", re.IGNORECASE),
+    "flask": re.compile(r"fastapi|starlette|asgi|uvicorn|aiosqlite|asyncpg|hybrid_app", re.IGNORECASE),
 }
 
 
