@@ -1,0 +1,259 @@
+"""The image and the Compose file of a project: built, booted as a platform would, called, stopped."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import pytest
+
+from tests.projects.callers import ACCOUNT
+from tests.projects.containers import Container, composed, docker, require_engine, running
+from tests.projects.project import Project, free_port
+
+pytestmark = pytest.mark.slow
+
+# Each framework with its server; the last two need nobody to log in, so a request can take long.
+BUILT = ["hybrid-postgresql-jwt", "flask-sqlite-jwt", "fastapi-none-none", "flask-none-none"]
+WITHOUT_LOGIN = BUILT[-2:]
+KEYS = f"k1:{uuid4().hex}{uuid4().hex}"
+# What production asks for; the database need not be there for a process to be alive.
+PRODUCTION = {"ALLOWED_HOSTS": "127.0.0.1", "JWT_KEYS": KEYS}
+NOWHERE = "postgresql://app@127.0.0.1:1/app"
+
+# What an image must not have in it: secrets, tests, and tools to build or fetch with.
+UNWANTED = r"(^|/)(\.git|\.env|tests|gcc|cc|make|uv|pip\d*|curl|wget|uv\.lock|Dockerfile)(/|$)"
+LIST = """
+import os, site
+places = ["/app", "/usr/bin", "/usr/local/bin", "/bin", "/root", *site.getsitepackages()]
+for place in places:
+    for folder, folders, files in os.walk(place):
+        print("\\n".join(os.path.join(folder, name) for name in folders + files))
+"""
+COMPILED = """
+import pathlib, site
+sources = [p for place in site.getsitepackages() for p in pathlib.Path(place).rglob("*.py")]
+missing = [p for p in sources if not list((p.parent / "__pycache__").glob(f"{p.stem}.*.pyc"))]
+print(len(sources), len(missing), missing[:3])
+"""
+BARE = {"fastapi": "fastapi 'uvicorn[standard]' pydantic-settings", "flask": "flask gunicorn"}
+
+
+def built(project: Project) -> str:
+    """Build the image as the README says; return its name."""
+    require_engine()
+    assert "uv run poe image" in project.commands
+    project.run("uv run poe image")
+    return f"{slug(project)}:local"
+
+
+def slug(project: Project) -> str:
+    found = re.search(r'^name = "(.+)"$', project.read("pyproject.toml"), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def image(project: Project) -> str:
+    return built(project)
+
+
+def settings(project: Project) -> dict[str, str]:
+    wanted = dict(PRODUCTION)
+    if "JWT_KEYS" not in project.read(".env.example"):
+        del wanted["JWT_KEYS"]
+    if "postgresql://" in project.read(".env.example"):
+        wanted["DATABASE_URL"] = NOWHERE
+    return wanted
+
+
+@pytest.mark.parametrize("project", BUILT, indirect=True)
+def test_it_is_healthy_however_locked_down_it_is(project: Project, image: str) -> None:
+    with running(image, **settings(project), PORT="9000") as container:
+        container.until_live()
+        container.until_healthy()
+        first = container.python("print(open('/proc/1/cmdline').read().split('\\0')[0:3])")
+        # The server itself or what became it, not a shell.
+        assert "python" in first
+        assert "/sh" not in first
+        status = container.python("print(open('/proc/1/status').read())")
+        assert re.search(r"^Uid:\s+54321\s", status, re.MULTILINE)
+        assert re.search(r"^CapEff:\s+0+$", status, re.MULTILINE)
+        stopped = monotonic()
+        docker("stop", "--time=28", container.name)
+        assert monotonic() - stopped < 20
+        # What a killed process ends with is 137.
+        assert container.inspect(".State.ExitCode") in ("0", "143")
+        log = container.log()
+        assert log
+        assert {line["level"] for line in log} == {"info"}, log
+
+
+@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
+def test_a_request_under_way_is_answered_when_its_container_is_stopped(
+    project: Project, image: str
+) -> None:
+    def body() -> Iterator[bytes]:
+        yield b'{"title": '
+        sleep(3)
+        yield b'"Buy milk"}'
+
+    def create(container: Container) -> int:
+        headers = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+        request = Request(f"{container.url}/api/v1/todos", body(), headers)
+        with urlopen(request, timeout=30) as answer:
+            status: int = answer.status
+            return status
+
+    quick = {"DRAIN_SECONDS": "0"}
+    with running(image, **settings(project), **quick) as container, ThreadPoolExecutor() as pool:
+        container.until_live()
+        request = pool.submit(create, container)
+        sleep(1)
+        docker("stop", "--time=28", container.name)
+        assert request.result(30) == 201
+        assert container.inspect(".State.ExitCode") in ("0", "143")
+
+
+@pytest.mark.parametrize("project", BUILT, indirect=True)
+def test_there_is_nothing_in_it_that_it_does_not_need(project: Project, image: str) -> None:
+    listed = docker("run", "--rm", "--entrypoint=python", image, "-c", LIST).splitlines()
+    installed = [path for path in listed if "/site-packages/" in path or "/bin/" in path]
+    assert any(path.endswith(f"/{project.package.name}/__main__.py") for path in installed)
+    found = [path for path in listed if re.search(UNWANTED, path)]
+    # Packages that bring tests of their own, in a folder of their own.
+    assert [path for path in found if "/site-packages/" not in path] == []
+    assert [path for path in found if f"/{project.package.name}/" in path] == []
+    assert not any(re.search(r"/site-packages/(pip|uv|pytest|mypy)/", path) for path in listed)
+    sources, missing, *_ = docker(
+        "run", "--rm", "--entrypoint=python", image, "-c", COMPILED
+    ).split()
+    assert int(sources) > 100
+    assert int(missing) == 0, "It is compiled: a read-only image cannot do that later."
+
+
+@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
+def test_it_is_not_much_larger_than_the_framework_alone(
+    project: Project, image: str, tmp_path: Path
+) -> None:
+    [framework] = [name for name in BARE if (project.package / f"{name}_app").exists()]
+    base = re.search(r"^ARG PYTHON=(.+)$", project.read("Dockerfile"), re.MULTILINE)
+    assert base
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM {base[1]}\nRUN pip install --quiet --no-cache-dir {BARE[framework]}\n"
+    )
+    name = f"bare-{framework}-{uuid4().hex[:8]}"
+    docker("build", "--quiet", f"--tag={name}", str(tmp_path))
+    try:
+        size, bare = (
+            int(docker("image", "inspect", "--format={{.Size}}", each)) for each in (image, name)
+        )
+    finally:
+        docker("image", "rm", "--force", name)
+    assert size / bare < 1.6
+
+
+def test_what_production_needs_is_said_in_one_line_each(template: Path, tmp_path: Path) -> None:
+    require_engine()
+    project = Project.render(template, tmp_path / "orders-api", "--data=framework=flask")
+    project.run("uv lock --quiet")
+    name = built(project)
+    done = subprocess.run(
+        ["docker", "run", "--rm", name], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 1
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == [
+        "JWT_KEYS", "ALLOWED_HOSTS", "DATABASE_URL",
+    ]  # fmt: skip
+
+
+def copied(project: Project, folder: Path) -> Project:
+    """A copy without its environment, to write a .env into."""
+    ignored = shutil.ignore_patterns(".venv", "*.log", "*.db*", ".env")
+    return Project(shutil.copytree(project.folder, folder / "project", ignore=ignored))
+
+
+def prepared(project: Project) -> None:
+    """Do what the README says before Compose: the lines that write .env."""
+    assert "docker compose up --build --wait" in project.commands
+    for command in project.commands:
+        if command.endswith(">> .env"):
+            program, _, _ = command.rpartition(" >> ")
+            with (project.folder / ".env").open("a") as file:
+                file.write(project.run(program).splitlines()[-1] + "\n")
+
+
+def call(url: str, headers: dict[str, str], body: object = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(url, data, {"Content-Type": "application/json", **headers})) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def log_in(url: str) -> dict[str, str]:
+    call(f"{url}/api/v1/auth/register", {}, ACCOUNT)
+    form = f"username={ACCOUNT['email']}&password={ACCOUNT['password'].replace(' ', '+')}"
+    with urlopen(f"{url}/api/v1/auth/token", form.encode()) as answer:
+        return {"Authorization": f"Bearer {json.load(answer)['access_token']}"}
+
+
+@pytest.mark.parametrize("project", ["flask-sqlite-jwt", "fastapi-none-none"], indirect=True)
+def test_compose_starts_all_it_needs(project: Project, tmp_path: Path) -> None:
+    require_engine()
+    mine, port = copied(project, tmp_path), free_port()
+    prepared(mine)
+    with composed(mine.folder, PORT=str(port)) as command:
+        url = f"http://127.0.0.1:{port}"
+        headers = log_in(url) if "jwt" in project.read(".copier-answers.yml") else {}
+        todo = call(f"{url}/api/v1/todos", headers, {"title": "Buy milk"})
+        more = {"PORT": str(port)}
+        docker(*command, "restart", "app", folder=mine.folder, **more)
+        docker(*command, "up", "--wait", folder=mine.folder, **more)
+        todos = call(f"{url}/api/v1/todos", headers)["items"]
+        # A file outlives its container; what is in memory does not.
+        assert todos == ([todo] if headers else [])
+
+
+@pytest.mark.parametrize("project", ["hybrid-postgresql-jwt"], indirect=True)
+def test_behind_a_proxy_two_processes_are_one_service(project: Project, tmp_path: Path) -> None:
+    require_engine()
+    mine, ports = copied(project, tmp_path), {"PORT": str(free_port())}
+    ports["PROXY_PORT"] = str(free_port())
+    prepared(mine)
+    with composed(mine.folder, "--profile=proxy", **ports) as command:
+        direct = f"http://127.0.0.1:{ports['PORT']}"
+        proxied = f"http://127.0.0.1:{ports['PROXY_PORT']}/{slug(project)}"
+        assert call(f"{direct}/readyz", {}) == {"status": "ok"}
+        headers = log_in(direct)
+        todo = call(f"{direct}/api/v1/todos", headers, {"title": "Buy milk"})
+        # In turns, so each of them has answered.
+        for _ in range(4):
+            assert call(f"{proxied}/api/v1/todos", headers)["items"] == [todo]
+        # The prefix is said by the proxy, and known to the documentation.
+        document = call(f"{proxied}/openapi.json", {})
+        assert document["servers"] == [{"url": f"/{slug(project)}"}]
+        logs = docker(*command, "logs", "--no-log-prefix", "app", "replica", folder=mine.folder)
+        answered = [json.loads(line) for line in logs.splitlines() if '"answered"' in line]
+        clients = {line["client"] for line in answered if line["path"] == "/api/v1/todos"}
+        assert len(clients) == 1, "Through the proxy and without, it is the same client."
+        # Of those who come without the proxy nothing is believed.
+        forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Prefix": "/forged"}
+        assert call(f"{direct}/openapi.json", forged).get("servers") is None
+        listing = docker(*command, "logs", "--no-log-prefix", "app", folder=mine.folder)
+        assert "203.0.113.9" not in listing
+        # One of them ends; nobody who comes through the proxy notices.
+        with ThreadPoolExecutor() as pool:
+            stopping = pool.submit(docker, *command, "stop", "replica", folder=mine.folder, **ports)
+            seen = []
+            while not stopping.done():
+                seen.append(call(f"{proxied}/api/v1/todos", headers)["items"])
+                sleep(0.05)
+            stopping.result()
+        assert len(seen) > 10
+        assert seen == [[todo]] * len(seen)
