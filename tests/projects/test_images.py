@@ -169,9 +169,8 @@ def test_what_production_needs_is_said_in_one_line_each(template: Path, tmp_path
         ["docker", "run", "--rm", name], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 1
-    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == [
-        "JWT_KEYS", "ALLOWED_HOSTS", "DATABASE_URL",
-    ]  # fmt: skip
+    named = {line.partition(":")[0] for line in done.stderr.splitlines()}
+    assert named == {"ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"}
 
 
 def copied(project: Project, folder: Path) -> Project:
@@ -239,7 +238,9 @@ def test_behind_a_proxy_two_processes_are_one_service(project: Project, tmp_path
         document = call(f"{proxied}/openapi.json", {})
         assert document["servers"] == [{"url": f"/{slug(project)}"}]
         logs = docker(*command, "logs", "--no-log-prefix", "app", "replica", folder=mine.folder)
-        answered = [json.loads(line) for line in logs.splitlines() if '"answered"' in line]
+        # Compose puts what a terminal would want before some lines.
+        lines = [line[line.find("{") :] for line in logs.splitlines() if '"answered"' in line]
+        answered = [json.loads(line) for line in lines]
         clients = {line["client"] for line in answered if line["path"] == "/api/v1/todos"}
         assert len(clients) == 1, "Through the proxy and without, it is the same client."
         # Of those who come without the proxy nothing is believed.
