@@ -16,6 +16,8 @@ PROJECTS = [
     "fastapi-none-none", "flask-none-none", "fastapi-sqlite-api_key",
     "flask-postgresql-oidc",
 ]  # fmt: skip
+# Where the others are checked on GitHub.
+ON_GITLAB = {"fastapi-none-none", "flask-sqlite-jwt", "hybrid-postgresql-jwt"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +35,8 @@ def project(
 ) -> Project:
     framework, database, auth = request.param.split("-")
     options = [f"--data=database={database}", f"--data=auth={auth}"]
+    if request.param in ON_GITLAB:
+        options.append("--data=ci=gitlab")
     return rendered(framework, template, tmp_path_factory.mktemp(request.param), *options)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FRAMEWORKS
+from tests.projects import workflow
 from tests.projects.browser import authorize, look, present, search, try_it_out
 from tests.projects.callers import ACCOUNT, auth, providing, register, signed_in
 from tests.projects.conftest import rendered
@@ -35,10 +36,14 @@ def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
     assert {name: newest.get(name) for name in found} == found
 
 
-def test_it_passes_its_own_checks(project: Project) -> None:
-    printed = project.run("uv run --locked poe check")
+def test_it_passes_its_own_checks_as_its_ci_runs_them(project: Project) -> None:
+    commands = [command for command in workflow.commands(project) if workflow.CHECKS(command)]
+    printed = "".join(map(project.run, commands))
     assert "Required test coverage of 90.0% reached" in printed
     assert "Contracts: 3 kept, 0 broken." in printed
+    # What somebody types before pushing is the same.
+    tasks = tomllib.loads(project.read("pyproject.toml"))["tool"]["poe"]["tasks"]
+    assert commands == [f"uv run --locked poe {task}" for task in tasks["check"]["sequence"]]
 
 
 @pytest.mark.parametrize(
