@@ -11,7 +11,7 @@ from gunicorn.glogging import Logger as DefaultLogger
 from gunicorn.http import wsgi as _wsgi
 
 from . import logs
-from .gunicorn_worker import Worker
+from .gunicorn_worker import Worker, options
 from .settings import load
 from .telemetry import workers as _workers
 
@@ -31,7 +31,8 @@ workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.patience = _settings.client_timeout
 Worker.drains_for = _settings.drains_for
-threads = _settings.threads
+# What the kind of the workers decides: how many requests each works on at the same time.
+globals().update(options(_settings))
 reload = _settings.reload
 
 # Longer than a load balancer keeps a connection (60 s is common): whoever closes first must

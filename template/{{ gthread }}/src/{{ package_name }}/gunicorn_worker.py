@@ -11,6 +11,12 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .services import draining
+from .settings import Settings
+
+
+def options(settings: Settings) -> dict[str, int]:
+    """Return what gunicorn is told for workers of this kind alone."""
+    return {"threads": settings.threads}
 
 
 class Worker(ThreadWorker):

@@ -1,0 +1,91 @@
+"""gunicorn's ASGI worker, with an eye on the clock: for slow clients, and before the end."""
+
+from asyncio import TimerHandle, Transport
+from typing import Any
+from weakref import WeakSet
+
+from gunicorn.asgi import protocol
+from gunicorn.asgi.protocol import ASGIProtocol
+from gunicorn.workers import gasgi
+
+from .services import draining
+from .settings import Settings
+
+
+def options(settings: Settings) -> dict[str, int]:
+    """Return what gunicorn is told for workers of this kind alone."""
+    # A body that pauses is the edge's to refuse; gunicorn has to wait for longer than that. A
+    # worker whose event loop stands still for so long is replaced.
+    return {"timeout": int(settings.client_timeout) + 30}
+
+
+class Worker(gasgi.ASGIWorker):  # type: ignore[misc] # It has no types.
+    # Seconds; `gunicorn_config` sets them.
+    patience = 30.0
+    drains_for = 0.0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.connections: WeakSet[Connection] = WeakSet()
+
+    def handle_exit_signal(self) -> None:
+        """Say on `/readyz` that this is the end, and go on for a while: balancers learn late."""
+        draining.begin()
+        self.loop.call_later(self.drains_for, super().handle_exit_signal)
+
+    async def _shutdown(self) -> None:
+        """End with the requests under way: gunicorn would wait for idle connections as well."""
+        for server in self.servers:
+            server.close()
+        for connection in [*self.connections]:
+            connection.close_if_idle()
+        await super()._shutdown()
+
+
+class Connection(ASGIProtocol):  # type: ignore[misc] # It has no types.
+    """Closes itself if the headers of a request do not come in time."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(worker)
+        self._timer: TimerHandle | None = None
+        self._answered = 0
+
+    def connection_made(self, transport: Transport) -> None:
+        super().connection_made(transport)
+        self.worker.connections.add(self)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._awaiting_request and not (self._timer and self._answered == self.req_count):
+            self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        super().connection_lost(exc)
+
+    def close_if_idle(self) -> None:
+        if self._awaiting_request:
+            self.transport.close()
+
+    def _expect(self) -> None:
+        """Give the client time for the headers of the request that begins now."""
+        self._stop()
+        self._answered = self.req_count
+        self._timer = self.worker.loop.call_later(self.worker.patience, self._late)
+
+    def _late(self) -> None:
+        self._timer = None
+        if self._answered == self.req_count:
+            self.close_if_idle()
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+
+# There is no setting for it.
+gasgi.ASGIProtocol = Connection
+# What the server is, is nobody's business.
+protocol._CACHED_SERVER_HEADER = b""
