@@ -8,7 +8,7 @@ from socket import SHUT_RD
 from types import FrameType
 from typing import Any
 
-import gevent
+import gevent  # type: ignore[import-untyped]
 from gunicorn.workers.ggevent import GeventWorker
 
 from .services import draining
@@ -22,7 +22,11 @@ def options(_: Settings) -> dict[str, int]:
     return {"worker_connections": 1000}
 
 
-class Worker(GeventWorker):  # type: ignore[misc] # It has no types.
+# What there is of types for gunicorn asks for a socket, where something like one will do.
+_Worker: Any = GeventWorker
+
+
+class Worker(_Worker):  # type: ignore[misc]
     # Seconds; `gunicorn_config` sets them.
     patience = 30.0
     drains_for = 0.0
@@ -41,13 +45,14 @@ class Worker(GeventWorker):  # type: ignore[misc] # It has no types.
             connection.stop()
             self._idle.discard(connection)
 
-    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> None:
+    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> bool:
         """Answer a request; each piece of its body, and of the answer, has to go in time."""
         sock.stop()
         sock.settimeout(self.patience)
-        super().handle_request(listener_name, req, sock, addr)
+        goes_on: bool = super().handle_request(listener_name, req, sock, addr)
         sock.settimeout(None)
         self._idle.add(sock)
+        return goes_on
 
     def begun(self, connection: "Connection") -> None:
         self._idle.discard(connection)

@@ -5,7 +5,6 @@ from typing import Any
 from weakref import WeakSet
 
 from gunicorn.asgi import protocol
-from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers import gasgi
 
 from .services import draining
@@ -19,7 +18,14 @@ def options(settings: Settings) -> dict[str, int]:
     return {"timeout": int(settings.client_timeout) + 30}
 
 
-class Worker(gasgi.ASGIWorker):  # type: ignore[misc] # It has no types.
+# What there is of types for gunicorn knows little of these.
+_gasgi: Any = gasgi
+_protocol: Any = protocol
+_Worker: Any = gasgi.ASGIWorker
+_Connection: Any = protocol.ASGIProtocol
+
+
+class Worker(_Worker):  # type: ignore[misc]
     # Seconds; `gunicorn_config` sets them.
     patience = 30.0
     drains_for = 0.0
@@ -42,23 +48,23 @@ class Worker(gasgi.ASGIWorker):  # type: ignore[misc] # It has no types.
         await super()._shutdown()
 
 
-class Connection(ASGIProtocol):  # type: ignore[misc] # It has no types.
+class Connection(_Connection):  # type: ignore[misc]
     """Closes itself if the headers of a request do not come in time."""
 
     def __init__(self, worker: Worker) -> None:
         super().__init__(worker)
         self._timer: TimerHandle | None = None
-        self._answered = 0
+        self._number = 0
 
     def connection_made(self, transport: Transport) -> None:
         super().connection_made(transport)
         self.worker.connections.add(self)
-        self._expect()
+        self._expect(1)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._awaiting_request and not (self._timer and self._answered == self.req_count):
-            self._expect()
+        if self._awaiting_request and not (self._timer and self._number == self.req_count):
+            self._expect(self.req_count)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
@@ -68,15 +74,15 @@ class Connection(ASGIProtocol):  # type: ignore[misc] # It has no types.
         if self._awaiting_request:
             self.transport.close()
 
-    def _expect(self) -> None:
-        """Give the client time for the headers of the request that begins now."""
+    def _expect(self, number: int) -> None:
+        """Give the client time for the headers of the request of that number on this connection."""
         self._stop()
-        self._answered = self.req_count
+        self._number = number
         self._timer = self.worker.loop.call_later(self.worker.patience, self._late)
 
     def _late(self) -> None:
         self._timer = None
-        if self._answered == self.req_count:
+        if self._number == self.req_count:
             self.close_if_idle()
 
     def _stop(self) -> None:
@@ -86,6 +92,6 @@ class Connection(ASGIProtocol):  # type: ignore[misc] # It has no types.
 
 
 # There is no setting for it.
-gasgi.ASGIProtocol = Connection
+_gasgi.ASGIProtocol = Connection
 # What the server is, is nobody's business.
-protocol._CACHED_SERVER_HEADER = b""
+_protocol._CACHED_SERVER_HEADER = b""
