@@ -152,7 +152,7 @@ def test_every_layer_applies_to_some_project_and_none_to_all() -> None:
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_every_project_has_one_server(project: str) -> None:
-    assert len(active(project) & {"uvicorn", "hypercorn", "granian", "gunicorn"}) == 1
+    assert len(active(project) & {"uvicorn", "gunicorn"}) == 1
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.conftest import FRAMEWORKS, ROOT, working_tree
 
-ASGI = ("uvicorn", "granian", "hypercorn", "gunicorn_asgi")
+ASGI = ("uvicorn", "gunicorn_asgi")
 # What can serve each framework; the default comes first.
-SERVERS = {"fastapi": ASGI, "flask": ("gunicorn", "gevent", "granian"), "hybrid": ASGI}
+SERVERS = {"fastapi": ASGI, "flask": ("gunicorn", "gevent"), "hybrid": ASGI}
 # A project for each combination of layers that is of its own kind: the frameworks, a hybrid that
 # adopts an application, what is left without a server for the data, or without a database, who
 # may call, what serves it, and where it is deployed and checked.
@@ -33,11 +33,11 @@ PROJECTS: dict[str, dict[str, Any]] = {framework: {"framework": framework} for f
         for server in servers[1:]
     },
     **{
-        f"{name}, deployed": {"framework": name, "deploy": ["kubernetes", "lambda"], "ci": "gitlab"}
+        f"{name}, deployed": {"framework": name, "deploy": ["kubernetes"], "ci": "gitlab"}
         for name in FRAMEWORKS
     },
     "deployed, in memory": {
-        "framework": "fastapi", "deploy": ["kubernetes", "lambda"], "database": "none", "ci": "none",
+        "framework": "fastapi", "deploy": ["kubernetes"], "database": "none", "ci": "none",
     },
 }  # fmt: skip
 
