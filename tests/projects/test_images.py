@@ -170,7 +170,7 @@ def test_who_starts_it_without_a_user_is_not_root(project: Project, image: str) 
 def test_what_lies_about_in_a_project_stays_out_of_it(project: Project, tmp_path: Path) -> None:
     mine = copied(project, tmp_path)
     for folder in (mine.folder, mine.package):
-        for left in (".env", ".env.local", "left.db", "left.sqlite3"):
+        for left in (".env", ".env.local", "left.db"):
             (folder / left).write_text("SECRET=of somebody")
     (mine.folder / ".git").mkdir()
     (mine.folder / ".git/config").write_text("[core]")
