@@ -109,12 +109,16 @@ def running(image: str, *options: str, **variables: str) -> Iterator[Container]:
 def composed(folder: Path, *options: str, **variables: str) -> Iterator[list[str]]:
     """Start what the Compose file says, as the README does; return how to speak to it."""
     name = f"test-{uuid4().hex[:12]}"
-    # A network of its own, and none that another run has at the same time.
+    # A network and an image of its own, and none that another run has at the same time.
     net = f"10.213.{os.getpid() % 200 + 20}"
-    more = {"SUBNET": f"{net}.0/24", "PROXY_ADDRESS": f"{net}.10", **variables}
-    command = ["compose", "--project-name", name, *options]
+    more = {"IMAGE": name, "SUBNET": f"{net}.0/24", "PROXY_ADDRESS": f"{net}.10", **variables}
+    told = folder / "this-run.env"
+    told.write_text("".join(f"{key}={value}\n" for key, value in more.items()))
+    files = [f"--env-file={file}" for file in (folder / ".env", told) if file.exists()]
+    command = ["compose", "--project-name", name, *files, *options]
     try:
-        docker(*command, "up", "--build", "--wait", "--quiet-pull", folder=folder, **more)
+        docker(*command, "up", "--build", "--wait", "--quiet-pull", folder=folder)
         yield command
     finally:
-        docker(*command, "down", "--volumes", "--rmi=local", "--timeout=5", folder=folder, **more)
+        docker(*command, "down", "--volumes", "--timeout=5", folder=folder)
+        docker("image", "rm", "--force", name)

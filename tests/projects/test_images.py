@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -46,12 +47,17 @@ print(len(sources), len(missing), missing[:3])
 BARE = {"fastapi": "fastapi 'uvicorn[standard]' pydantic-settings", "flask": "flask gunicorn"}
 
 
-def built(project: Project) -> str:
-    """Build the image as the README says; return its name."""
+@contextmanager
+def built(project: Project) -> Iterator[str]:
+    """Build the image as the README says, under a name that no other project has at this time."""
     require_engine()
     assert "uv run poe image" in project.commands
-    project.run("uv run poe image")
-    return f"{slug(project)}:local"
+    name = f"test-{uuid4().hex[:12]}"
+    project.run(f"uv run poe image --tag {name}")
+    try:
+        yield name
+    finally:
+        docker("image", "rm", "--force", name)
 
 
 def slug(project: Project) -> str:
@@ -61,8 +67,9 @@ def slug(project: Project) -> str:
 
 
 @pytest.fixture
-def image(project: Project) -> str:
-    return built(project)
+def image(project: Project) -> Iterator[str]:
+    with built(project) as name:
+        yield name
 
 
 def settings(project: Project) -> dict[str, str]:
@@ -140,6 +147,42 @@ def test_there_is_nothing_in_it_that_it_does_not_need(project: Project, image: s
 
 
 @pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
+def test_who_starts_it_without_a_user_is_not_root(project: Project, image: str) -> None:
+    assert docker("run", "--rm", "--entrypoint=id", image, "-u").strip() == "10001"
+    # Nor can they change what they run.
+    writable = docker(
+        "run",
+        "--rm",
+        "--entrypoint=find",
+        image,
+        "/app",
+        "-writable",
+        "-type",
+        "f",
+        "!",
+        "-name",
+        ".lock",
+    )
+    assert writable == ""
+
+
+@pytest.mark.parametrize("project", ["flask-none-none"], indirect=True)
+def test_what_lies_about_in_a_project_stays_out_of_it(project: Project, tmp_path: Path) -> None:
+    mine = copied(project, tmp_path)
+    for folder in (mine.folder, mine.package):
+        for left in (".env", ".env.local", "left.db"):
+            (folder / left).write_text("SECRET=of somebody")
+    (mine.folder / ".git").mkdir()
+    (mine.folder / ".git/config").write_text("[core]")
+    with built(mine) as image:
+        listed = docker(
+            "run", "--rm", "--entrypoint=find", image, "/app", "-type", "f"
+        ).splitlines()
+    assert any(path.endswith(f"/{mine.package.name}/__main__.py") for path in listed)
+    assert [path for path in listed if re.search(r"/(\.env|left\.|\.git/)", path)] == []
+
+
+@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
 def test_it_is_not_much_larger_than_the_framework_alone(
     project: Project, image: str, tmp_path: Path
 ) -> None:
@@ -164,10 +207,14 @@ def test_what_production_needs_is_said_in_one_line_each(template: Path, tmp_path
     require_engine()
     project = Project.render(template, tmp_path / "orders-api", "--data=framework=flask")
     project.run("uv lock --quiet")
-    name = built(project)
-    done = subprocess.run(
-        ["docker", "run", "--rm", name], capture_output=True, text=True, check=False, timeout=120
-    )
+    with built(project) as name:
+        done = subprocess.run(
+            ["docker", "run", "--rm", name],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
     assert done.returncode == 1
     named = {line.partition(":")[0] for line in done.stderr.splitlines()}
     assert named == {"ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"}
@@ -248,6 +295,22 @@ def test_behind_a_proxy_two_processes_are_one_service(project: Project, tmp_path
         assert call(f"{direct}/openapi.json", forged).get("servers") is None
         listing = docker(*command, "logs", "--no-log-prefix", "app", folder=mine.folder)
         assert "203.0.113.9" not in listing
+        # Guesses at a password are counted for both together: ten a minute, two were made above.
+        wrong = b"username=nobody@example.org&password=a+guess"
+        script = (
+            "import sys, urllib.request as web\n"
+            "try: web.urlopen('http://127.0.0.1:8000/api/v1/auth/token', sys.argv[1].encode())\n"
+            "except web.HTTPError as error: print(error.code)"
+        )
+        statuses = [
+            docker(
+                *command, "exec", "-T", service, "python", "-c", script, wrong.decode(),
+                folder=mine.folder,
+            ).split()[-1]
+            for _ in range(6)
+            for service in ("app", "replica")
+        ]  # fmt: skip
+        assert statuses == ["401"] * 10 + ["429"] * 2
         # One of them ends; nobody who comes through the proxy notices.
         with ThreadPoolExecutor() as pool:
             stopping = pool.submit(docker, *command, "stop", "replica", folder=mine.folder, **ports)
