@@ -22,6 +22,7 @@ JOIN = (f"{PACKAGE}/hybrid_app/", "tests/hybrid_app/", "tests/http/apps/hybrid_"
 ALONE = {
     f"{PACKAGE}/gunicorn_config.py",
     f"{PACKAGE}/gunicorn_worker.py",
+    f"{PACKAGE}/launch.py",
     "tests/test_gunicorn_config.py",
 }
 # Which files a project that becomes a hybrid, or stops being one, gets changed.

@@ -81,6 +81,7 @@ MENTIONS = {
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         "src/orders_api/process.py": r"^# Requests that Flask works on at the same time",
         "tests/http/test_edge.py": r'\("", "gunicorn"\)',
+        "deploy/proxy/nginx.conf": r"^uwsgi_temp_path",  # nginx makes that folder in any case.
     },
     "flask": {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
