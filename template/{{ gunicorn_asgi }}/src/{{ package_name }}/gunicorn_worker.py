@@ -7,6 +7,7 @@ from weakref import WeakSet
 from gunicorn.asgi import protocol
 from gunicorn.workers import gasgi
 
+from .remainders import TakesIn
 from .services import draining
 from .settings import Settings
 
@@ -33,6 +34,10 @@ class Worker(_Worker):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.connections: WeakSet[Connection] = WeakSet()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.asgi = TakesIn(self.asgi, self.patience)
 
     def handle_exit_signal(self) -> None:
         """Say on `/readyz` that this is the end, and go on for a while: balancers learn late."""

@@ -23,7 +23,7 @@ MEGABYTES = bytes(range(256)) * 4096 * 3
 
 
 class Server:
-    """`sample`, served by uvicorn on a port of its own choice."""
+    """`sample`, served by uvicorn on a port of its own choice, whatever serves this project."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.process = process
