@@ -37,7 +37,8 @@ class Worker(_Worker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        self.asgi = TakesIn(self.asgi, self.patience)
+        app: Any = self.asgi
+        self.asgi: Any = TakesIn(app, self.patience)
 
     def handle_exit_signal(self) -> None:
         """Say on `/readyz` that this is the end, and go on for a while: balancers learn late."""
