@@ -1,6 +1,6 @@
 """gunicorn's greenlets, with an eye on the clock: for slow clients, and before the end.
 
-Whatever waits lets the others go on: gevent has replaced what blocks, see `server`.
+Whatever waits lets the others go on: gevent has replaced what blocks, see `launch`.
 """
 
 from errno import ECONNRESET
@@ -48,6 +48,7 @@ class Worker(_Worker):  # type: ignore[misc]
     def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> bool:
         """Answer a request; each piece of its body, and of the answer, has to go in time."""
         sock.stop()
+        self._idle.discard(sock)  # Its headers may have come with the request before.
         sock.settimeout(self.patience)
         goes_on: bool = super().handle_request(listener_name, req, sock, addr)
         sock.settimeout(None)
