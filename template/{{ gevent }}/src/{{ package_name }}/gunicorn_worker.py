@@ -33,12 +33,13 @@ class Worker(_Worker):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._idle: set[Connection] = set()
+        self._idle: set[Connection] = set()  # Of the next request nothing has come yet.
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection; the whole of the first headers has to come in time."""
         connection = Connection(client, self)
         connection.expect()
+        self._idle.add(connection)
         try:
             super().handle(listener, connection, addr)
         finally:
@@ -90,6 +91,7 @@ class Connection:
     def expect(self) -> None:
         """Give the client time for the headers of the request that begins now."""
         late = ConnectionResetError(ECONNRESET, "The headers did not come in time.")
+        self.stop()
         self._limit = gevent.Timeout.start_new(self._worker.patience, late)
 
     def stop(self) -> None:
