@@ -46,15 +46,16 @@ class Worker(_Worker):  # type: ignore[misc]
             connection.stop()
             self._idle.discard(connection)
 
-    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> bool:
+    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> None:
         """Answer a request; each piece of its body, and of the answer, has to go in time."""
         sock.stop()
         self._idle.discard(sock)  # Its headers may have come with the request before.
         sock.settimeout(self.patience)
-        goes_on: bool = super().handle_request(listener_name, req, sock, addr)
+        super().handle_request(listener_name, req, sock, addr)
+        if not self.alive:
+            raise StopIteration  # The connection ends, too; gunicorn would wait for it.
         sock.settimeout(None)
         self._idle.add(sock)
-        return goes_on
 
     def begun(self, connection: "Connection") -> None:
         self._idle.discard(connection)
