@@ -71,6 +71,28 @@ class Limiter:
         except OSError as error:
             return self._without(error)
 
+    def used_up(self, limit: RateLimitItem, *key: str) -> bool:
+        """Say whether `hit` would grant nothing now, and count nothing."""
+        if self._redis is None:
+            return self._memory.used_up(limit.key_for(*key), limit.amount, limit.get_expiry())
+        if monotonic() < self._silent_until:
+            return False
+        try:
+            return bool(self._heard(self._redis.used_up(limit, *key)))
+        except OSError as error:
+            return bool(self._without(error))
+
+    async def used_up_async(self, limit: RateLimitItem, *key: str) -> bool:
+        """Do as `used_up` does, and leave the event loop to others meanwhile."""
+        if self._redis is None:
+            return self.used_up(limit, *key)
+        if monotonic() < self._silent_until:
+            return False
+        try:
+            return bool(self._heard(await self._redis.used_up_async(limit, *key)))
+        except OSError as error:
+            return bool(self._without(error))
+
     def close(self) -> None:
         if self._redis:
             self._redis.close()
@@ -123,6 +145,11 @@ class Memory:
                 return moments[0] + expiry - now
             moments.append(now)
             return 0.0
+
+    def used_up(self, key: str, amount: int, expiry: int) -> bool:
+        with self._lock:
+            _, moments = self._kept.get(key, (expiry, deque[float]()))
+            return len(moments) == amount and moments[0] > monotonic() - expiry
 
     def _sweep(self, now: float) -> None:
         """Once a minute, forget those who have not asked for as long as their window is."""

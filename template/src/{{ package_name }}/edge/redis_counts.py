@@ -42,6 +42,16 @@ class RedisCounts:
                 return 0
             return _left((await self._aio.get_moving_window(*window))[0], limit)
 
+    def used_up(self, limit: RateLimitItem, *key: str) -> bool:
+        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+        with _as_os_error():
+            return self._blocking.get_moving_window(*window)[1] >= limit.amount
+
+    async def used_up_async(self, limit: RateLimitItem, *key: str) -> bool:
+        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+        with _as_os_error():
+            return (await self._aio.get_moving_window(*window))[1] >= limit.amount
+
     def close(self) -> None:
         self._blocking.storage.close()
 

@@ -9,7 +9,7 @@ from ..schemas.errors import problems
 from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
-from .throttle import LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -26,11 +26,15 @@ async def token(
     tokens: AccessTokens,
     response: Response,
     _: LoginLimit,
+    guesses: AccountLimit,
 ) -> Tokens:
     """Log in."""
     response.headers["Cache-Control"] = "no-store"
+    await guesses.count(form.username)
     known = await db.run(accounts.find, form.username)
-    return await db.run(accounts.log_in, known, form.password, tokens)
+    issued = await db.run(accounts.log_in, known, form.password, tokens)
+    await guesses.remember(form.username)
+    return issued
 
 
 @router.post("/refresh", responses=problems(400, 401, 415, 422))

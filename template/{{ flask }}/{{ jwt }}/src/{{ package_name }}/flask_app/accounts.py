@@ -8,7 +8,7 @@ from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
 from .routing import APIRouter, Form, Response
-from .throttle import LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -25,11 +25,15 @@ def token(
     tokens: AccessTokens,
     response: Response,
     _: LoginLimit,
+    guesses: AccountLimit,
 ) -> Tokens:
     """Log in."""
     response.headers["Cache-Control"] = "no-store"
+    guesses.count(form.username)
     known = db.run(accounts.find, form.username)
-    return db.run(accounts.log_in, known, form.password, tokens)
+    issued = db.run(accounts.log_in, known, form.password, tokens)
+    guesses.remember(form.username)
+    return issued
 
 
 @router.post("/refresh", responses=problems(400, 401, 415, 422))
