@@ -53,6 +53,8 @@ class EdgeSettings(ProcessSettings):
     max_body_bytes: Annotated[int, Field(ge=0)] = 1024 * 1024
     # Seconds that a client may take for its headers, and between two pieces of its body.
     client_timeout: Annotated[float, Field(gt=0, le=600)] = 30
+    # Seconds for all of its body, however many pieces; a larger MAX_BODY_BYTES needs longer.
+    body_timeout: Annotated[float, Field(gt=0, le=86400)] = 60
     # Seconds for which browsers are to insist on TLS; 0: not said. None: a year in production.
     hsts_seconds: Annotated[int | None, Field(ge=0)] = None
     # Requests of one client. None: any number in development, 100/second in production.

@@ -1,4 +1,6 @@
-"""How much of a request is taken in, whether it says its length or comes in chunks."""
+"""How much of a request is taken in, whether it says its length or comes in chunks; and how long."""
+
+from time import monotonic
 
 
 def announces_more(content_length: str, limit: int) -> bool:
@@ -20,3 +22,17 @@ class Meter:
         """Add a piece of `size` bytes; say whether it was too much."""
         self._left -= size
         return self._left < 0
+
+
+class Deadline:
+    """When the whole of a body has to be there: pieces that come in time can still be tiny ones."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, seconds: float) -> None:
+        self._at = monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds; below zero it is over."""
+        return self._at - monotonic()

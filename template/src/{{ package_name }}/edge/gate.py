@@ -49,6 +49,7 @@ class Gate:
     def __init__(self, settings: EdgeSettings) -> None:
         self.max_body_bytes = settings.max_body_bytes
         self.client_timeout = settings.client_timeout
+        self.body_timeout = settings.body_timeout
         self.limiter = Limiter(settings.redis_url)
         self._limit: RateLimitItem | None = (
             parse(settings.default_rate_limit) if settings.default_rate_limit else None

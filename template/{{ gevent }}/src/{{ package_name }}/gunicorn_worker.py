@@ -3,6 +3,7 @@
 Whatever waits lets the others go on: gevent has replaced what blocks, see `server`.
 """
 
+from contextlib import suppress
 from errno import ECONNRESET
 from socket import SHUT_RD
 from types import FrameType
@@ -29,6 +30,7 @@ _Worker: Any = GeventWorker
 class Worker(_Worker):  # type: ignore[misc]
     # Seconds; `gunicorn_config` sets them.
     patience = 30.0
+    body_timeout = 60.0
     drains_for = 0.0
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -46,13 +48,22 @@ class Worker(_Worker):  # type: ignore[misc]
             self._idle.discard(connection)
 
     def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> bool:
-        """Answer a request; each piece of its body, and of the answer, has to go in time."""
+        """Answer a request; each piece of its body, and of the answer, has to go in time.
+
+        So has the whole of its body. gunicorn waits for as much as it was asked to read, whatever
+        arrives meanwhile; and where a request begins after one that was cut off, nobody knows.
+        """
         sock.stop()
         sock.settimeout(self.patience)
-        goes_on: bool = super().handle_request(listener_name, req, sock, addr)
+        late = gevent.spawn_later(self.body_timeout, sock.cut_off) if _has_body(req) else None
+        try:
+            goes_on: bool = super().handle_request(listener_name, req, sock, addr)
+        finally:
+            if late:
+                late.kill(block=False)
         sock.settimeout(None)
         self._idle.add(sock)
-        return goes_on
+        return goes_on and not sock.is_cut_off
 
     def begun(self, connection: "Connection") -> None:
         self._idle.discard(connection)
@@ -65,7 +76,7 @@ class Worker(_Worker):  # type: ignore[misc]
     def _end(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         for connection in [*self._idle]:
-            connection.shutdown(SHUT_RD)
+            connection.cut_off()
 
 
 class Connection:
@@ -75,6 +86,7 @@ class Connection:
         self._client = client
         self._worker = worker
         self._limit: Any = None
+        self.is_cut_off = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
@@ -91,7 +103,17 @@ class Connection:
         late = ConnectionResetError(ECONNRESET, "The headers did not come in time.")
         self._limit = gevent.Timeout.start_new(self._worker.patience, late)
 
+    def cut_off(self) -> None:
+        """Read no more; what is to be sent still goes."""
+        self.is_cut_off = True
+        with suppress(OSError):  # It has gone by itself.
+            self._client.shutdown(SHUT_RD)
+
     def stop(self) -> None:
         if self._limit:
             self._limit.close()
             self._limit = None
+
+
+def _has_body(req: Any) -> bool:
+    return any(name in ("CONTENT-LENGTH", "TRANSFER-ENCODING") for name, _ in req.headers)

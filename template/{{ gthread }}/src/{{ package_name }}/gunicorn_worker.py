@@ -3,6 +3,8 @@
 A thread reads a request by itself. A client that sends it byte by byte would keep that thread.
 """
 
+from contextlib import suppress
+from math import inf
 from socket import SHUT_RD
 from time import monotonic
 from types import FrameType
@@ -22,6 +24,7 @@ def options(settings: Settings) -> dict[str, int]:
 class Worker(ThreadWorker):
     # Seconds; `gunicorn_config` sets them.
     patience = 30.0
+    body_timeout = 60.0
     drains_for = 0.0
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -38,10 +41,15 @@ class Worker(ThreadWorker):
             self._reading.pop(conn, None)
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
-        """Answer a request; each piece of its body, and of the answer, has to go in time."""
-        self._reading.pop(conn, None)
+        """Answer a request; each piece of its body, and of the answer, has to go in time.
+
+        So has the whole of its body. gunicorn waits for as much as it was asked to read, whatever
+        arrives meanwhile; and where a request begins after one that was cut off, nobody knows.
+        """
+        deadline = monotonic() + (self.body_timeout if _has_body(req) else inf)
+        self._reading[conn] = deadline
         conn.sock.settimeout(self.patience)
-        return super().handle_request(req, conn)
+        return super().handle_request(req, conn) and monotonic() < deadline
 
     def murder_pending(self) -> None:
         """Called every second: cut off who is late, and end when it is time."""
@@ -49,7 +57,8 @@ class Worker(ThreadWorker):
         now = monotonic()
         for conn, deadline in [*self._reading.items()]:
             if now > deadline:
-                conn.sock.shutdown(SHUT_RD)
+                with suppress(OSError):  # It has gone by itself.
+                    conn.sock.shutdown(SHUT_RD)
         if self._ends_at and now >= self._ends_at:
             self.alive = False
 
@@ -60,3 +69,7 @@ class Worker(ThreadWorker):
             self._ends_at = monotonic() + self.drains_for
         else:
             super().handle_exit(sig, frame)
+
+
+def _has_body(req: Any) -> bool:
+    return any(name in ("CONTENT-LENGTH", "TRANSFER-ENCODING") for name, _ in req.headers)

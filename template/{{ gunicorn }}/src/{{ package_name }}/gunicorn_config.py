@@ -30,6 +30,7 @@ bind = f"{_settings.bind_host}:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.patience = _settings.client_timeout
+Worker.body_timeout = _settings.body_timeout + 0.5  # The edge knows by then what it means.
 Worker.drains_for = _settings.drains_for
 # What the kind of the workers decides: how many requests each works on at the same time.
 globals().update(options(_settings))

@@ -29,6 +29,7 @@ _Connection: Any = protocol.ASGIProtocol
 class Worker(_Worker):  # type: ignore[misc]
     # Seconds; `gunicorn_config` sets them.
     patience = 30.0
+    body_timeout = 60.0  # Which the edge keeps.
     drains_for = 0.0
 
     def __init__(self, *given: Any, **named: Any) -> None:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..schemas.errors import MEDIA_TYPE
 from ..telemetry import Telemetry
-from .bodies import Meter
+from .bodies import Deadline, Meter
 from .forwarded import Header
 from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
@@ -77,7 +77,7 @@ class Edge:
         if scope["http_version"][0] == "1" and announced in ("", "0"):
             return receive  # There is no body.
         meter = Meter(self._gate.max_body_bytes)
-        patience = self._gate.client_timeout
+        patience, deadline = self._gate.client_timeout, Deadline(self._gate.body_timeout)
         more = True
 
         async def metered() -> Message:
@@ -85,7 +85,7 @@ class Edge:
             if not more:  # What comes next, whenever it comes, is that the client has gone.
                 return await receive()
             try:
-                async with timeout(patience):
+                async with timeout(min(patience, deadline.left)):
                     message = await receive()
             except TimeoutError:
                 raise HTTPException(408, headers={"connection": "close"}) from None

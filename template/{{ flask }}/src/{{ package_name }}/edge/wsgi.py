@@ -15,7 +15,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from ..schemas.errors import MEDIA_TYPE
 from ..telemetry import Telemetry
-from .bodies import Meter
+from .bodies import Deadline, Meter
 from .forwarded import Header
 from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
@@ -51,7 +51,8 @@ class Edge:
             header,
         )
         visit = Visit.begin(arrival, header, self._telemetry)
-        rest = Rest(environ["wsgi.input"], self._gate.max_body_bytes)
+        deadline = Deadline(self._gate.body_timeout)
+        rest = Rest(environ["wsgi.input"], self._gate.max_body_bytes, deadline)
 
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             visit.route = template(environ)
@@ -65,7 +66,7 @@ class Edge:
             if answer:
                 body: Iterable[bytes] = [_send(dress, visit, answer)]
             else:
-                body = self._app(self._arrived(environ, arrival), dress)
+                body = self._app(self._arrived(environ, arrival, deadline), dress)
         except Exception as error:  # noqa: BLE001 (the last place where it can be answered)
             body = [_send(dress, visit, Answer(visit.crashed(error)), sys.exc_info())]
         ends = [visit.end, rest.discard] if _has_body(environ) else [visit.end]
@@ -80,7 +81,9 @@ class Edge:
             return too_many(seconds) if seconds else None
         return None
 
-    def _arrived(self, environ: "WSGIEnvironment", arrival: Arrival) -> "WSGIEnvironment":
+    def _arrived(
+        self, environ: "WSGIEnvironment", arrival: Arrival, deadline: Deadline
+    ) -> "WSGIEnvironment":
         """Return `environ` as the application is to see it."""
         environ["wsgi.url_scheme"] = arrival.scheme
         environ["REMOTE_ADDR"] = arrival.client
@@ -89,17 +92,27 @@ class Edge:
         if arrival.prefix:
             environ["SCRIPT_NAME"] = arrival.prefix
         if _has_body(environ):
-            body = Metered(environ["wsgi.input"], Meter(self._gate.max_body_bytes))
+            meter = Meter(self._gate.max_body_bytes)
+            announced = environ.get("CONTENT_LENGTH", "")
+            length = int(announced) if announced.isdecimal() else None
+            body = Metered(environ["wsgi.input"], meter, deadline, length)
             environ["wsgi.input"] = BufferedReader(body, 64 * 1024)
         return environ
 
 
 class Metered(RawIOBase):
-    """A body that may neither be too much nor take too long: the server has set how long."""
+    """A body that may neither be too much nor take too long.
 
-    def __init__(self, body: "InputStream", meter: Meter) -> None:
+    The server has set how long a piece may take, and cuts off what is not there by the deadline.
+    """
+
+    def __init__(
+        self, body: "InputStream", meter: Meter, deadline: Deadline, length: int | None
+    ) -> None:
         self._body = body
         self._meter = meter
+        self._deadline = deadline
+        self._missing = length  # None: it comes in chunks.
 
     def readable(self) -> bool:
         return True
@@ -110,10 +123,23 @@ class Metered(RawIOBase):
             piece = self._body.read(len(view))
         except TimeoutError:
             raise RequestTimeout from None
+        except Exception:
+            if self._deadline.left < 0:
+                raise RequestTimeout from None
+            raise
         if self._meter.exceeded(len(piece)):
             raise RequestEntityTooLarge
+        if self._is_missed(len(piece)) and self._deadline.left < 0:
+            raise RequestTimeout
         view[: len(piece)] = piece
         return len(piece)
+
+    def _is_missed(self, size: int) -> bool:
+        """Say whether more has to come after this piece; of chunks only an empty one ends it."""
+        if self._missing is None:
+            return size > 0
+        self._missing -= size
+        return self._missing > 0
 
 
 class Rest:
@@ -123,15 +149,16 @@ class Rest:
     9112, 9.6. gunicorn takes in 64 KiB.
     """
 
-    def __init__(self, body: "InputStream", limit: int) -> None:
+    def __init__(self, body: "InputStream", limit: int, deadline: Deadline) -> None:
         self._body = body
         self._limit = limit
+        self._deadline = deadline
 
     def discard(self) -> None:
-        """Take in as much again as the limit, and no more."""
+        """Take in as much again as the limit, and no more, nor for longer."""
         left = 2 * self._limit
         with suppress(Exception):  # Whatever is wrong with it, it has its answer.
-            while left > 0 and (piece := self._body.read(64 * 1024)):
+            while left > 0 < self._deadline.left and (piece := self._body.read(64 * 1024)):
                 left -= len(piece)
 
 
