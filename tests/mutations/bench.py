@@ -11,7 +11,7 @@ from signal import SIGINT
 from typing import Literal
 from xml.etree import ElementTree
 
-from tests.mutations.mutation import Mutation
+from tests.mutations.mutation import Mutation, answers
 from tests.projects.conftest import rendered
 from tests.projects.project import Project, environment
 
@@ -132,11 +132,12 @@ class Bench:
 
 
 def installed(name: str, template: Path, folder: Path) -> Bench:
-    """Render the project that is called by its framework, its database and who may call."""
-    framework, database, auth = name.split("-")
+    """Render the project of that name: see `answers`."""
+    asked = answers(name)
     own = folder / name
     own.mkdir()
-    options = [f"--data=database={database}", f"--data=auth={auth}"]
+    framework = asked.pop("framework")
+    options = [f"--data={question}={answer}" for question, answer in asked.items()]
     project = rendered(framework, template, own, *options)
     project.run("uv sync --quiet --compile-bytecode")  # Its tests are to write none.
     return Bench(name, project)

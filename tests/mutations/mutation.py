@@ -4,7 +4,8 @@
 
 - `find` has to occur exactly once in the file; `<package>` is the project's package,
 - `tests` are those of the project that should notice, as pytest names them,
-- `projects` are framework-database-auth; what is written once per framework has an entry for each.
+- `projects` are framework-database-auth, and -server where it is not the usual one; what is written
+  once per framework, or per server, has an entry for each.
 """
 
 import ast
@@ -53,6 +54,11 @@ class Mutation:
         if file.suffix == ".py":
             _parse(changed, f"{self.row}: {path} is no Python any more: {replace}")
         return file, changed
+
+
+def answers(project: str) -> dict[str, str]:
+    """Return what a project of that name answers to the questions in its name."""
+    return dict(zip(("framework", "database", "auth", "server"), project.split("-"), strict=False))
 
 
 def load() -> list[Mutation]:

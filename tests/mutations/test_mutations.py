@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Render
-from tests.mutations.mutation import DoesNotApply, Mutation, load
+from tests.mutations.mutation import DoesNotApply, Mutation, answers, load
 
 EVERY = load()
 IN_PROJECTS = [
@@ -19,8 +19,7 @@ IN_PROJECTS = [
 
 
 def folder_of(render: Render, project: str) -> Path:
-    framework, database, auth = project.split("-")
-    return render(framework=framework, database=database, auth=auth)
+    return render(**answers(project))
 
 
 @pytest.mark.parametrize(("mutation", "project"), IN_PROJECTS)

@@ -1,4 +1,4 @@
-"""Writes `template/uv.toml`: the newest versions that the tests have seen a project work with.
+"""Writes into `template/pyproject.toml.jinja` the newest versions that a project was tested with.
 
     uv run python tests/projects/constraints.py
 
@@ -7,24 +7,20 @@ tried. So the versions that a lock finds today travel with the template; the tes
 exactly these, and a scheduled job tells when newer ones break something.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
 import tomllib
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import copier
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "template" / "uv.toml"
-HEAD = """\
-# https://docs.astral.sh/uv/reference/settings/#constraint-dependencies
-# The newest versions that this project was tested with when its template was released: what
-# `uv lock` finds is known to work. To go further, raise or delete a line, lock and test;
-# `uvx copier update` brings the next list.
-constraint-dependencies = [
-"""
+FILE = ROOT / "template" / "pyproject.toml.jinja"
+LIST = re.compile(r"(?<=^constraint-dependencies = \[\n).*?(?=^\]$)", re.DOTALL | re.MULTILINE)
 
 
 def locked(lock: str) -> dict[str, str]:
@@ -33,28 +29,41 @@ def locked(lock: str) -> dict[str, str]:
     return {each["name"]: each["version"] for each in packages if "registry" in each["source"]}
 
 
-def newest(framework: str, auth: str, folder: Path) -> dict[str, str]:
+# Together they have every dependency.
+ANSWERS: list[dict[str, Any]] = [
+    {"framework": framework, "auth": auth}
+    for framework, auth in product(("fastapi", "flask", "hybrid"), ("jwt", "oidc"))
+]
+ANSWERS += [
+    {"framework": "flask", "server": "gevent", "deploy": ["kubernetes"]},
+    {"framework": "hybrid", "server": "gunicorn_asgi"},
+]
+
+
+def newest(answers: dict[str, Any], folder: Path) -> dict[str, str]:
     """Return what a project with these answers would get today."""
     copier.run_copy(
         str(ROOT),
         folder,
-        data={"project_name": "Constraints", "framework": framework, "auth": auth},
+        data={"project_name": "Constraints", **answers},
         defaults=True,
         quiet=True,
         vcs_ref="HEAD",
     )
-    (folder / FILE.name).unlink(missing_ok=True)
+    rendered = folder / "pyproject.toml"
+    rendered.write_text(LIST.sub("", rendered.read_text(encoding="utf-8")), encoding="utf-8")
     subprocess.run(["uv", "lock", "--quiet", "--upgrade"], cwd=folder, check=True)
     return locked((folder / "uv.lock").read_text(encoding="utf-8"))
 
 
 def main() -> None:
     found: dict[str, str] = {}
-    for framework, auth in product(("fastapi", "flask", "hybrid"), ("jwt", "oidc")):
+    for answers in ANSWERS:
         with tempfile.TemporaryDirectory() as folder:
-            found |= newest(framework, auth, Path(folder) / framework)
+            found |= newest(answers, Path(folder) / "project")
     lines = [f'    "{name}<={version}",\n' for name, version in sorted(found.items())]
-    FILE.write_text(HEAD + "".join(lines) + "]\n", encoding="utf-8")
+    written = LIST.sub("".join(lines), FILE.read_text(encoding="utf-8"), count=1)
+    FILE.write_text(written, encoding="utf-8")
     sys.stdout.write(f"{FILE.relative_to(ROOT)}: {len(lines)} packages\n")
 
 

@@ -102,7 +102,9 @@ def advisories(*known: tuple[str, str]) -> Iterator[str]:
 @pytest.mark.parametrize("project", BOTH, indirect=True)
 def test_a_dependency_that_is_known_to_be_bad_fails_the_audit(project: Project) -> None:
     assert "uv run --locked poe audit" in workflow.commands(project)
-    [line] = [line for line in project.read("uv.toml").splitlines() if '"structlog<=' in line]
+    [line] = [
+        line for line in project.read("pyproject.toml").splitlines() if '"structlog<=' in line
+    ]
     version = line.strip(' ",').partition("<=")[2]
     with advisories() as url:
         project.run(f"uv run --locked poe audit --service-url {url}")

@@ -30,10 +30,15 @@ def create_app() -> Flask:
 
 
 def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
-    settings = tomllib.loads(project.read("uv.toml"))
+    settings = tomllib.loads(project.read("pyproject.toml"))["tool"]["uv"]
     newest = dict(line.split("<=") for line in settings["constraint-dependencies"])
     found = locked(project.read("uv.lock"))
     assert {name: newest.get(name) for name in found} == found
+    # That they are the newest of all does not show that anything is held back.
+    kept = tomllib.loads(project.read("uv.lock"))["manifest"]["constraints"]
+    assert {each["name"]: each["specifier"] for each in kept} == {
+        name: f"<={version}" for name, version in newest.items()
+    }
 
 
 def test_it_passes_its_own_checks_as_its_ci_runs_them(project: Project) -> None:

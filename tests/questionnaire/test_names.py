@@ -179,8 +179,10 @@ def test_no_project_can_be_called_like_something_it_depends_on(
 ) -> None:
     folder = render(framework=framework)
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    tested = tomllib.loads((folder / "uv.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *tested["constraint-dependencies"]]
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["tool"]["uv"]["constraint-dependencies"],
+    ]
     wanted += [one for group in project["dependency-groups"].values() for one in group]
     names = {re.split(r"[^\w.-]", one)[0].lower() for one in wanted if isinstance(one, str)}
     names.discard(project["project"]["name"])  # Its own extras.

@@ -73,11 +73,12 @@ LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)")
 
 # A project speaks of the other framework only here. Each pattern is what such a line holds.
 EVERYTHING = r""
+# The list of what was tested is one for all projects.
+FORBIDDEN_AND_TESTED = r'^forbidden_modules = |^"[\w-]+<='
 MENTIONS = {
     "fastapi": {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
-        "uv.toml": r"<=",  # One list for all projects.
-        "pyproject.toml": r"^forbidden_modules = ",
+        "pyproject.toml": FORBIDDEN_AND_TESTED,
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         "src/orders_api/process.py": r"^# Requests that Flask works on at the same time",
         "tests/http/test_edge.py": r'\("", "gunicorn"\)',
@@ -85,8 +86,7 @@ MENTIONS = {
     },
     "flask": {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
-        "uv.toml": r"<=",
-        "pyproject.toml": r"^forbidden_modules = ",
+        "pyproject.toml": FORBIDDEN_AND_TESTED,
         "src/orders_api/edge/wsgi.py": r'"asgi.scope" in environ',
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         # Where it was taken from, and why it has to be so.
@@ -251,12 +251,12 @@ OTHERWISE = {
     "none": {
         "README.md": r"`uvx copier update --data database=postgresql`",
         "docs/decisions/0001-web-framework.md": EVERYTHING,
-        "uv.toml": r"<=",
+        "pyproject.toml": r'^"[\w-]+<=',
         "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
     },
     "sqlite": {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
-        "uv.toml": r"<=",
+        "pyproject.toml": r'^"[\w-]+<=',
         "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
         "tests/storage/test_settings.py": r"postgresql://host:port/x",
     },

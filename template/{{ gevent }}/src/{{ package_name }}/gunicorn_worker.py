@@ -1,6 +1,6 @@
 """gunicorn's greenlets, with an eye on the clock: for slow clients, and before the end.
 
-Whatever waits lets the others go on: gevent has replaced what blocks, see `server`.
+Whatever waits lets the others go on: gevent has replaced what blocks, see `launch`.
 """
 
 from contextlib import suppress
@@ -35,35 +35,38 @@ class Worker(_Worker):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._idle: set[Connection] = set()
+        self._idle: set[Connection] = set()  # Of the next request nothing has come yet.
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection; the whole of the first headers has to come in time."""
         connection = Connection(client, self)
         connection.expect()
+        self._idle.add(connection)
         try:
             super().handle(listener, connection, addr)
         finally:
             connection.stop()
             self._idle.discard(connection)
 
-    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> bool:
+    def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> None:
         """Answer a request; each piece of its body, and of the answer, has to go in time.
 
         So has the whole of its body. gunicorn waits for as much as it was asked to read, whatever
         arrives meanwhile; and where a request begins after one that was cut off, nobody knows.
         """
         sock.stop()
+        self._idle.discard(sock)  # Its headers may have come with the request before.
         sock.settimeout(self.patience)
         late = gevent.spawn_later(self.body_timeout, sock.cut_off) if _has_body(req) else None
         try:
-            goes_on: bool = super().handle_request(listener_name, req, sock, addr)
+            super().handle_request(listener_name, req, sock, addr)
         finally:
             if late:
                 late.kill(block=False)
+        if sock.is_cut_off or not self.alive:
+            raise StopIteration  # The connection ends, too; gunicorn would wait for it.
         sock.settimeout(None)
         self._idle.add(sock)
-        return goes_on and not sock.is_cut_off
 
     def begun(self, connection: "Connection") -> None:
         self._idle.discard(connection)
@@ -101,6 +104,7 @@ class Connection:
     def expect(self) -> None:
         """Give the client time for the headers of the request that begins now."""
         late = ConnectionResetError(ECONNRESET, "The headers did not come in time.")
+        self.stop()
         self._limit = gevent.Timeout.start_new(self._worker.patience, late)
 
     def cut_off(self) -> None:

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -18,12 +17,14 @@ from typing import Any
 import pytest
 from httpx2 import Client, RemoteProtocolError
 
+from .serving import LISTENS, command
+
 THREADS = 4  # of each bridge in `sample`
 MEGABYTES = bytes(range(256)) * 4096 * 3
 
 
 class Server:
-    """`sample`, served by uvicorn on a port of its own choice, whatever serves this project."""
+    """`sample`, served by what serves this project, on a port of its own choice."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.process = process
@@ -33,7 +34,7 @@ class Server:
 
     def _find_port(self) -> str | None:
         assert self.process.poll() is None, self.log.read_text()
-        found = re.search(r"running on http://127.0.0.1:(\d+)", self.log.read_text())
+        found = re.search(LISTENS, self.log.read_text())
         return found and found[1]
 
     def seen(self, name: str) -> int:
@@ -70,12 +71,12 @@ def answer(connection: socket.socket) -> tuple[int, bytes]:
 
 
 @contextmanager
-def serve(folder: Path, *options: str) -> Iterator[Server]:
-    here = Path(__file__).parent
-    command = [sys.executable, "-m", "uvicorn", "--app-dir", str(here), "--port", "0", *options]
+def serve(folder: Path, prefix: str = "", finishes_in: int = 30) -> Iterator[Server]:
+    here = str(Path(__file__).parent)
+    started = command("sample:app", here, prefix=prefix, finishes_in=finishes_in)
     log = folder / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen([*command, "sample:app"], stdout=output, stderr=output)
+        process = subprocess.Popen(started, stdout=output, stderr=output)
     try:
         server = Server(process, log)
         with server.client:
@@ -111,7 +112,7 @@ def test_mounted_at_the_root_it_answers_what_fastapi_does_not_know(server: Serve
 
 
 def test_behind_a_proxy_it_keeps_the_prefix(tmp_path: Path) -> None:
-    with serve(tmp_path, "--root-path", "/proxy") as server:
+    with serve(tmp_path, prefix="/proxy") as server:
         found = server.client.get("/legacy/where/x").json()
     assert found["url"] == f"http://127.0.0.1:{server.port}/proxy/legacy/where/x"
     assert (found["script"], found["path"]) == ("/proxy/legacy", "/where/x")
@@ -256,7 +257,7 @@ def test_a_websocket_to_an_unknown_path_is_refused(server: Server) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process can handle")
 def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) -> None:
-    with serve(tmp_path, "--timeout-graceful-shutdown", "30") as server:
+    with serve(tmp_path) as server:
         connection = server.connect("GET /slow")
         server.until_seen("slow", 1)
         server.process.send_signal(signal.SIGTERM)
@@ -267,7 +268,7 @@ def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process can handle")
 def test_an_endless_stream_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
     with (
-        serve(tmp_path, "--timeout-graceful-shutdown", "1") as server,
+        serve(tmp_path, finishes_in=1) as server,
         server.connect("GET /endless") as connection,
     ):
         assert connection.recv(100)
