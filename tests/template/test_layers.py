@@ -30,7 +30,9 @@ WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKA
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
 SERVER = {"tests/http/exit_status.py", "tests/test_server_settings.py"}
 DRIVERS = {f"{PACKAGE}/storage/dialects.py", "tests/drivers.py"}  # asyncpg comes with FastAPI.
-MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS}
+# How many connections a process needs: FastAPI has no threads that wait for one.
+POOL = {f"{PACKAGE}/storage/pool.py", "tests/storage/test_pool.py"}
+MOVED = {"fastapi": WIRING | POOL, "flask": WIRING | SERVER | DRIVERS}
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {
