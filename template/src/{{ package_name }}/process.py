@@ -10,7 +10,7 @@ class ProcessSettings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     # Processes. One, and more containers, scales better than more in a container.
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
-    # Requests that are worked on at the same time, per process, where each has a thread.
+    # Requests that Flask works on at the same time, per process.
     threads: Annotated[int, Field(ge=1, le=1000)] = 16
     # How long SIGTERM is only announced, by a 503 on `/readyz`, before no more is accepted.
     # None: 5 in production, where a balancer has to notice.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Engine, create_engine
@@ -17,6 +17,10 @@ from .faults import told
 from .statements import observe
 
 log = structlog.stdlib.get_logger(__name__)
+
+# Seconds that who watches this process is kept waiting, whatever the database does or does not:
+# no limit of its own holds in a server that stands still.
+PATIENCE: Final = 1.5
 
 
 def open_engine(url: str, pool_size: int = 1) -> Engine:
@@ -63,6 +67,11 @@ def available() -> Iterator[None]:
         if not error.connection_invalidated:
             raise
         raise _unavailable(error) from error
+
+
+def unanswered() -> Unavailable:
+    """Return what to raise for a database that keeps a watcher waiting."""
+    return _unavailable(TimeoutError(f"no answer for {PATIENCE} s"))
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -22,5 +22,9 @@ class Database:
         """Return what `service` returns. Nothing is waited for, so the event loop is not held."""
         return self._store.run(service, *args, **kwargs)
 
+    async def probe(self, service: Callable[[Store], None]) -> None:
+        """Do as `run` does, in time for who watches this process."""
+        await self.run(service)
+
     async def close(self) -> None:
         """Do nothing: there is nothing to give back."""

@@ -22,5 +22,9 @@ class Database:
         """Return what `service` returns."""
         return self._store.run(service, *args, **kwargs)
 
+    def probe(self, service: Callable[[Store], None]) -> None:
+        """Do as `run` does, in time for who watches this process."""
+        self.run(service)
+
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

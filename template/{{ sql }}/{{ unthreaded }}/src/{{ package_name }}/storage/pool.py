@@ -4,8 +4,8 @@ with the database, and wait for their turn; for two seconds, then it is a 503.
 
 from typing import Final
 
-# Enough to keep some cores of a database busy, and for half a dozen processes at PostgreSQL's
-# default of 100.
+# Enough to keep some cores of a database busy, and few enough for half a dozen processes: many a
+# server grants a hundred.
 FITS: Final = 16
 
 
