@@ -33,8 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    framework, database, auth = request.param.split("-")
+    framework, database, auth, *server = request.param.split("-")
     options = [f"--data=database={database}", f"--data=auth={auth}"]
+    options += [f"--data=server={each}" for each in server]
     if request.param in ON_GITLAB:
         options.append("--data=ci=gitlab")
     return rendered(framework, template, tmp_path_factory.mktemp(request.param), *options)

@@ -37,6 +37,8 @@ ANSWERS: list[dict[str, Any]] = [
 ANSWERS += [
     {"framework": "flask", "server": "gevent", "deploy": ["kubernetes"]},
     {"framework": "hybrid", "server": "gunicorn_asgi"},
+    {"framework": "fastapi", "server": "granian"},
+    {"framework": "fastapi", "server": "hypercorn"},
 ]
 
 

@@ -18,12 +18,19 @@ import pytest
 from tests.projects.callers import ACCOUNT
 from tests.projects.containers import Container, composed, docker, require_engine, running
 from tests.projects.project import Project, free_port
+from tests.template.trees import SERVERS
 
 pytestmark = pytest.mark.slow
 
 # Each framework with its server; the last two need nobody to log in, so a request can take long.
 BUILT = ["hybrid-postgresql-jwt", "flask-sqlite-jwt", "fastapi-none-none", "flask-none-none"]
 WITHOUT_LOGIN = BUILT[-2:]
+# The other servers.
+OTHERS = [
+    f"{framework}-none-none-{server}"
+    for framework in ("fastapi", "flask")
+    for server in SERVERS[framework][1:]
+]
 KEYS = f"k1:{uuid4().hex}{uuid4().hex}"
 # What production asks for; the database need not be there for a process to be alive.
 PRODUCTION = {"ALLOWED_HOSTS": "127.0.0.1", "JWT_KEYS": KEYS}
@@ -81,7 +88,7 @@ def settings(project: Project) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("project", BUILT, indirect=True)
+@pytest.mark.parametrize("project", BUILT + OTHERS, indirect=True)
 def test_it_is_healthy_however_locked_down_it_is(project: Project, image: str) -> None:
     with running(image, **settings(project), PORT="9000") as container:
         container.until_live()
@@ -103,7 +110,7 @@ def test_it_is_healthy_however_locked_down_it_is(project: Project, image: str) -
         assert {line["level"] for line in log} == {"info"}, log
 
 
-@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
+@pytest.mark.parametrize("project", WITHOUT_LOGIN + OTHERS, indirect=True)
 def test_a_request_under_way_is_answered_when_its_container_is_stopped(
     project: Project, image: str
 ) -> None:

@@ -28,7 +28,7 @@ ALONE = {
 # Which files a project that becomes a hybrid, or stops being one, gets changed.
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
-SERVER = {"tests/http/exit_status.py", "tests/test_server_settings.py"}
+SERVER = {"tests/http/server_facts.py", "tests/test_server_settings.py"}
 DRIVERS = {f"{PACKAGE}/storage/dialects.py", "tests/drivers.py"}  # asyncpg comes with FastAPI.
 MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS}
 
@@ -153,7 +153,7 @@ def test_every_layer_applies_to_some_project_and_none_to_all() -> None:
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_every_project_has_one_server(project: str) -> None:
-    assert len(active(project) & {"uvicorn", "gunicorn"}) == 1
+    assert len(active(project) & {"uvicorn", "gunicorn", "granian", "hypercorn"}) == 1
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.conftest import FRAMEWORKS, ROOT, working_tree
 
-ASGI = ("uvicorn", "gunicorn_asgi")
+ASGI = ("uvicorn", "gunicorn_asgi", "granian", "hypercorn")
 # What can serve each framework; the default comes first.
 SERVERS = {"fastapi": ASGI, "flask": ("gunicorn", "gevent"), "hybrid": ASGI}
 # A project for each combination of layers that is of its own kind: the frameworks, a hybrid that

@@ -12,6 +12,9 @@ class ProcessSettings(BaseSettings):
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
     # Requests that Flask works on at the same time, per process.
     threads: Annotated[int, Field(ge=1, le=1000)] = 16
+    # How long an idle connection is kept: longer than a balancer keeps it (60 s is common), since
+    # whoever closes first must not be the side that may just be sent a request.
+    keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
     # How long SIGTERM is only announced, by a 503 on `/readyz`, before no more is accepted.
     # None: 5 in production, where a balancer has to notice.
     drain_seconds: Annotated[int | None, Field(ge=0, le=20)] = None

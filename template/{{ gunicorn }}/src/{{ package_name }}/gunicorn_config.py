@@ -35,9 +35,7 @@ Worker.drains_for = _settings.drains_for
 globals().update(options(_settings))
 reload = _settings.reload
 
-# Longer than a load balancer keeps a connection (60 s is common): whoever closes first must
-# not be the side that may just be sent a request.
-keepalive = 75
+keepalive = _settings.keep_alive_seconds
 # After the worker was told to end, draining included.
 graceful_timeout = _settings.shutdown_seconds
 

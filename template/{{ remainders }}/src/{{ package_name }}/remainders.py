@@ -1,7 +1,7 @@
 """Takes in what is left of a body that nobody read, so that the connection can go on.
 
-gunicorn closes a connection whose request was not read to its end, and cannot say so beforehand: a
-client that was refused would find it closed by its next request.
+The server closes a connection whose request was not read to its end, and cannot say so beforehand:
+a client that was refused would find it closed by its next request.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         ends = message["type"] == "http.response.body" and not message.get("more_body")
         if ends and self._more:
-            # The client has the whole answer now, and gunicorn does not know it yet.
+            # The client has the whole answer now, and the server does not know it yet.
             await self._send({**message, "more_body": True})
             await self._take_in()
             message = _end()

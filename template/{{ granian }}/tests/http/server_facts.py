@@ -1,0 +1,6 @@
+"""After SIGTERM granian finishes its work, then ends as planned."""
+
+AFTER_SIGTERM = 0
+LOGGER = "_granian"
+# What makes it give up early on those who are slow.
+IMPATIENT = {"CLIENT_TIMEOUT": "2", "KEEP_ALIVE_SECONDS": "2"}

@@ -1,0 +1,6 @@
+"""After SIGTERM hypercorn finishes its work, then ends as planned."""
+
+AFTER_SIGTERM = 0
+LOGGER = "hypercorn"
+# What makes it give up early on those who are slow.
+IMPATIENT = {"CLIENT_TIMEOUT": "2"}
