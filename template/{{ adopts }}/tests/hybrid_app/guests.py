@@ -1,6 +1,6 @@
 """Applications that somebody else could have written, and what only looks like one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NoReturn
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -51,9 +51,13 @@ def broken() -> NoReturn:
     raise KeyError("SECRET_KEY")
 
 
-def nothing() -> None:
-    """Forget to return what was made."""
+def nothing() -> Flask:
+    """Return one that answers no URL."""
+    return Flask("nothing", static_folder=None)
+
+
+def forgetful() -> None:
+    """Return nothing of what was made."""
 
 
 number = 7
-made: Callable[[], Flask] = shop

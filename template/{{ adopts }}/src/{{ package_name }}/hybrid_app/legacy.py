@@ -15,17 +15,14 @@ from .routes import carried
 
 log = structlog.stdlib.get_logger(__name__)
 
-# `module:application` or `module:factory()`; docs/adopting.md.
-LEGACY_APP = "{{ legacy_app }}"
-
 
 def mount(app: FastAPI, settings: Settings) -> None:
-    """Let LEGACY_APP answer what `app` does not know.
+    """Let LEGACY_APP answer what `app` does not know; docs/adopting.md.
 
     Raises:
         SettingsError: It cannot be found, or made, or is no application.
     """
-    mounted = application(LEGACY_APP)
+    mounted = application(settings.legacy_app)
     for url, methods in hidden(mounted, Allowed(app), settings.legacy_prefix):
         log.warning("FastAPI answers instead of the adopted application", url=url, methods=methods)
     # Last, and at the root unless told otherwise: none of its URLs changes.
