@@ -18,6 +18,12 @@ PROJECTS: dict[str, dict[str, Any]] = {framework: {"framework": framework} for f
     "in a file, adopting": {
         "framework": "hybrid", "legacy_app": "shop.web:create_app()", "database": "sqlite",
     },
+    **{
+        f"adopting, {auth}": {
+            "framework": "hybrid", "legacy_app": "shop.web:create_app()", "auth": auth,
+        }
+        for auth in ("none", "api_key", "oidc")
+    },
     "in memory": {"framework": "hybrid", "database": "none"},
     "in memory, fastapi": {"framework": "fastapi", "database": "none"},
     "in memory, flask": {"framework": "flask", "database": "none"},

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from .auth_settings import AuthSettings
-from .edge_settings import EdgeSettings
+from .legacy_settings import LegacySettings
 from .storage.settings import StorageSettings
 
 
@@ -15,7 +15,7 @@ class SettingsError(Exception):
     """What is wrong with the environment: one line per variable."""
 
 
-class Settings(AuthSettings, EdgeSettings, StorageSettings):
+class Settings(AuthSettings, LegacySettings, StorageSettings):
     """Each field is the environment variable of the same name in capitals, or a line of `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="forbid", frozen=True)

@@ -11,7 +11,8 @@ from .problems import assert_problem
 
 TODOS = "/api/v1/todos"
 JSON = {"content-type": "application/json"}
-LIMIT = 1024 * 1024
+LIMIT: int = served.Settings.model_fields["max_body_bytes"].default
+MEGABYTE = 1024 * 1024
 
 
 def chunks(size: int) -> Iterator[bytes]:
@@ -27,15 +28,16 @@ def test_a_body_that_announces_too_much_is_refused(client: Client, path: str) ->
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_who_is_refused_reads_the_answer_and_goes_on(client: Client) -> None:
+def test_who_is_refused_reads_the_answer_and_goes_on(serve: Callable[..., Client]) -> None:
+    client = serve(max_body_bytes=str(MEGABYTE))
     for _ in range(10):
-        assert client.post("/nope", content=b" " * (LIMIT + 1), headers=JSON).status_code == 413
-        assert client.post(TODOS, content=chunks(2 * LIMIT), headers=JSON).status_code == 413
+        assert client.post("/nope", content=b" " * (MEGABYTE + 1), headers=JSON).status_code == 413
+        assert client.post(TODOS, content=chunks(2 * MEGABYTE), headers=JSON).status_code == 413
         assert client.get("/livez").status_code == 200
 
 
 def test_a_body_in_chunks_that_becomes_too_much_is_refused(client: Client) -> None:
-    assert_problem(client.post(TODOS, content=chunks(2 * LIMIT), headers=JSON), 413)
+    assert_problem(client.post(TODOS, content=chunks(LIMIT + MEGABYTE), headers=JSON), 413)
 
 
 def test_a_body_of_just_the_limit_is_read(client: Client) -> None:
@@ -62,9 +64,9 @@ def peak(process: int) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Needs Linux to tell.")
 @pytest.mark.parametrize("announced", [True, False])
 def test_what_is_refused_is_not_held_in_memory(settings: served.Settings, announced: bool) -> None:
-    size = 64 * LIMIT
+    size = 64 * MEGABYTE
     headers = JSON | ({"content-length": str(size)} if announced else {})
-    with served.process(settings) as (client, server):
+    with served.process(settings, MAX_BODY_BYTES=str(MEGABYTE)) as (client, server):
         client.post(TODOS, json={"title": "x"})
         before = peak(server.pid)
         answer = client.post(TODOS, content=chunks(size), headers=headers)

@@ -1,7 +1,7 @@
 """What is done for every request: an id, safe headers, one line in the log, an answer to a crash."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -45,6 +45,8 @@ class Visit:
     telemetry: Telemetry
     route: str = ""  # The template of the endpoint that answers, "/todos/{todo_id}".
     status: int = 0
+    # What an answer has that does not say it itself; who answers may know better.
+    usual: Mapping[str, str] = field(default_factory=lambda: _HEADERS)
     trace: Trace | None = None
     _started: float = field(default_factory=perf_counter)
     _waited: float = 0.0
@@ -75,7 +77,7 @@ class Visit:
     def missing_headers(self, present: Iterable[str]) -> dict[str, str]:
         """Return what the answer lacks; `present` are its header names in lower case."""
         names = set(present)
-        wanted = {**_HEADERS, "x-request-id": self.request_id}
+        wanted = {**self.usual, "x-request-id": self.request_id}
         if self.telemetry.server_timing:
             wanted["server-timing"] = f"app;dur={_milliseconds(self._waited)}"
         return {name: value for name, value in wanted.items() if name not in names}

@@ -31,6 +31,12 @@ def test_every_error_has_the_one_shape(client: Client, method: str, path: str, s
     assert_problem(client.request(method, path), status)
 
 
+def test_what_is_not_there_is_as_safe_to_open_as_all_else(client: Client) -> None:
+    missing, there = client.get("/nope").headers, client.get("/livez").headers
+    for name in ("cache-control", "content-security-policy", "x-content-type-options"):
+        assert missing[name] == there[name]
+
+
 @pytest.mark.parametrize(
     ("path", "methods"),
     [

@@ -5,11 +5,12 @@ from typing import Any
 from weakref import WeakSet
 
 from gunicorn.asgi import protocol
+from gunicorn.errors import AppImportError
 from gunicorn.workers import gasgi
 
 from .remainders import TakesIn
 from .services import draining
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 
 def options(settings: Settings) -> dict[str, int]:
@@ -36,7 +37,10 @@ class Worker(_Worker):  # type: ignore[misc]
         self.connections: WeakSet[Connection] = WeakSet()
 
     def load_wsgi(self) -> None:
-        super().load_wsgi()
+        try:
+            super().load_wsgi()
+        except SettingsError as error:  # gunicorn tries others again, and says it with a traceback.
+            raise AppImportError(str(error)) from None
         app: Any = self.asgi
         self.asgi: Any = TakesIn(app, self.patience)
 

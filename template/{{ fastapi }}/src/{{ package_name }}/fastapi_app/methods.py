@@ -25,7 +25,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        asked: Scope = {**scope, "method": "GET"}
+        # What is mounted finds here what was sent: it may tell one from the other.
+        asked: Scope = {**scope, "method": "GET", "sent_method": "HEAD"}
         try:
             await self._app(asked, receive, without_body)
         finally:  # The edge looks there for the route.

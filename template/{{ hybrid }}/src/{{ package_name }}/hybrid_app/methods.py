@@ -7,7 +7,10 @@ from ..fastapi_app.methods import Allowed
 
 
 class AllowBoth:
-    """Adds what the front allows to what the mounted application says it does (10.2.1)."""
+    """Adds what the front allows to what the mounted application says it does (10.2.1).
+
+    HEAD is passed on as HEAD: an application may answer it in a way of its own.
+    """
 
     def __init__(self, mounted: ASGIApp, allowed: Allowed) -> None:
         self._mounted = mounted
@@ -22,4 +25,6 @@ class AllowBoth:
                 headers["allow"] = ", ".join(sorted(ours.union(filter(None, theirs))))
             await send(message)
 
+        if "sent_method" in scope:
+            scope = {**scope, "method": scope["sent_method"]}
         await self._mounted(scope, receive, complete)

@@ -1,0 +1,63 @@
+"""Applications that somebody else could have written, and what only looks like one."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask, Response, request
+
+
+def shop() -> Flask:
+    app = Flask("shop")
+
+    @app.get("/")
+    def home() -> str:
+        return "the shop"
+
+    @app.route("/method", methods=["GET", "POST"])
+    def method() -> Response:
+        return Response(headers={"X-Method": request.method})
+
+    @app.get("/page")
+    def page() -> Response:
+        own = {"Content-Security-Policy": "default-src *", "Strict-Transport-Security": "max-age=1"}
+        return Response("<p>", headers=own | {"Vary": "Cookie", "Cache-Control": "max-age=5"})
+
+    @app.get("/shared")
+    def shared() -> Response:
+        return Response("for all", headers={"Access-Control-Allow-Origin": "*"})
+
+    @app.post("/caller")
+    def caller() -> dict[str, object]:
+        found = {name: repr(request.environ[name]) for name in request.environ if "user" in name}
+        return {"name": request.remote_user, "found": found, "size": len(request.get_data())}
+
+    @app.get("/where/<name>")
+    def where(name: str) -> dict[str, str]:
+        return {"root": request.script_root, "url": request.url}
+
+    # What the front knows as well, and what it does not.
+    app.add_url_rule("/livez", "alive", lambda: "alive", methods=["GET", "PURGE"])
+    app.add_url_rule("/api/v1/todos/<int:number>", "todo", lambda number: str(number))
+    return app
+
+
+def raw(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"no framework"]
+
+
+def broken() -> NoReturn:
+    raise KeyError("SECRET_KEY")
+
+
+def nothing() -> Flask:
+    """Return one that answers no URL."""
+    return Flask("nothing", static_folder=None)
+
+
+def forgetful() -> None:
+    """Return nothing of what was made."""
+
+
+number = 7

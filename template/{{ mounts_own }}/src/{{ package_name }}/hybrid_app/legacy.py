@@ -1,0 +1,31 @@
+"""The Flask application that FastAPI carries: this project's own half."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from flask import Flask
+
+from .. import flask_app
+from ..settings import Settings
+from . import openapi
+from .routes import carried
+
+
+def mount(app: FastAPI, settings: Settings) -> None:
+    """Let Flask answer, with the settings of the front, what `app` does not know."""
+    mounted = flask_app.create_app(settings)
+    openapi.merge(app, mounted)
+    app.include_router(APIRouter(lifespan=_closing(mounted)))
+    # Last and at the root: no URL of the legacy application changes.
+    app.mount("", carried(mounted, app, threads=settings.threads))
+
+
+def _closing(mounted: Flask) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        yield
+        for opened in ("database", "limiter"):
+            mounted.extensions[opened].close()
+
+    return lifespan
