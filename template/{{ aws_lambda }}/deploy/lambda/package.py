@@ -30,7 +30,7 @@ LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.jso
 
 
 def main() -> None:
-    asked = options()
+    asked = options(sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder) / "function"
         install(stage, asked.architecture, asked.without, asked.extra)
@@ -45,12 +45,12 @@ def main() -> None:
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
 
 
-def options() -> argparse.Namespace:
+def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make the package for AWS Lambda.")
     parser.add_argument("--architecture", choices=PLATFORMS, default="x86_64")
     parser.add_argument("--extra", action="append", default=[], help="of the project, such as otel")
-    parser.add_argument("--without", action="append", default=[], help="a dependency that is no use")
-    return parser.parse_args()
+    parser.add_argument("--without", action="append", default=[], help="a package of no use there")
+    return parser.parse_args(arguments)
 
 
 def install(stage: Path, architecture: str, without: list[str], extra: list[str]) -> None:
@@ -62,14 +62,17 @@ def install(stage: Path, architecture: str, without: list[str], extra: list[str]
     there = [
         f"--python-platform={PLATFORMS[architecture]}",
         f"--python-version={PYTHON}",
+        f"--python={sys.executable}",
         f"--target={stage}",
         "--no-deps",
         "--link-mode=copy",
         "--quiet",
     ]
-    # From wheels alone: what is compiled here would be for this machine.
-    uv("pip", "install", *there, "--only-binary=:all:", "--require-hashes", "-r", str(wanted))
-    uv("pip", "install", *there, str(ROOT))
+    # From wheels alone: what is compiled here would be for this machine. And away from the project:
+    # the limits of its `uv.toml`, which the lock has followed, are no hashes.
+    exactly = ["--only-binary=:all:", "--require-hashes", "-r", str(wanted)]
+    uv("pip", "install", *there, *exactly, folder=stage.parent)
+    uv("pip", "install", *there, str(ROOT), folder=stage.parent)
 
 
 def tidy(stage: Path) -> None:
@@ -82,9 +85,9 @@ def tidy(stage: Path) -> None:
 
 def compile_all(stage: Path) -> None:
     """Compile every module, for an import that neither compiles nor looks at dates."""
-    place = ["-s", str(stage), "-p", TASK]
+    options = ["-q", "--invalidation-mode=unchecked-hash", "-s", str(stage), "-p", TASK]
     done = subprocess.run(
-        [interpreter(), "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", *place, stage],
+        [interpreter(), "-m", "compileall", *options, str(stage)],
         env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""},
         check=False,
     )
@@ -119,12 +122,12 @@ def pack(stage: Path, package: Path) -> int:
     return size
 
 
-def uv(*arguments: str) -> str:
-    """Run uv in the project; end with what it says if it fails."""
+def uv(*arguments: str, folder: Path = ROOT) -> str:
+    """Run uv; end with what it says if it fails."""
     if not (program := os.environ.get("UV") or shutil.which("uv")):
         sys.exit("uv is needed: https://docs.astral.sh/uv/")
     done = subprocess.run(
-        [program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [program, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         sys.exit(f"uv {' '.join(arguments)}\n{done.stderr}")

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
-import logging
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +19,6 @@ class Function:
     """What Lambda calls, for one request after the other; in between, the process stands still."""
 
     def __init__(self, adapted: Callable[[Settings], Adapter], settings: Settings) -> None:
-        # The runtime has put one there, which would write every line again, secrets included.
-        logging.getLogger().handlers.clear()
         self._answer = adapted(settings)
         self._prefix = settings.root_path
         self._flush = _flush(settings.otel_exporter_otlp_endpoint)
