@@ -69,15 +69,16 @@ def install(stage: Path, architecture: str, without: list[str], extra: list[str]
         "--quiet",
     ]
     # From wheels alone: what is compiled here would be for this machine. And away from the project:
-    # the limits of its `uv.toml`, which the lock has followed, are no hashes.
+    # its constraints, which the lock has followed, have no hashes.
     exactly = ["--only-binary=:all:", "--require-hashes", "-r", str(wanted)]
     uv("pip", "install", *there, *exactly, folder=stage.parent)
     uv("pip", "install", *there, str(ROOT), folder=stage.parent)
 
 
 def tidy(stage: Path) -> None:
-    for folder in (stage / "bin", *stage.rglob("__pycache__")):
+    for folder in (stage / "bin", stage / "include", *stage.rglob("__pycache__")):
         shutil.rmtree(folder, ignore_errors=True)
+    (stage / ".lock").unlink(missing_ok=True)
     for about in stage.glob("*.dist-info"):
         for name in LEFT_OUT:
             (about / name).unlink(missing_ok=True)
