@@ -67,7 +67,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     ".toml": tomllib.loads,
     ".yml": yaml.safe_load,
 }
-JINJA = re.compile(r"(?<!\$)\{\{-? ?\w|\{%|\{# ")
+# ${{ is GitHub's, and {{resolve: is what CloudFormation looks up.
+JINJA = re.compile(r"(?<!\$)\{\{-? ?(?!resolve:)\w|\{%|\{# ")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)")
 
