@@ -54,6 +54,7 @@ ENGINE = {
 }
 # The database and who may call.
 ANSWERS = {"postgresql, jwt": ("postgresql", "jwt"), "none, none": ("none", "none")}
+BESIDE = {"bare": "bare.handler", "with libraries": "bare_with_libraries.handler"}
 SETTINGS = {
     "ENVIRONMENT": "production", "THREADS": "1", "POOL_SIZE": "1", "DATABASE_URL": URL,
     "JWT_KEYS": f"k1:{uuid4().hex}{uuid4().hex}", "ALLOWED_HOSTS": "*.amazonaws.com",
@@ -85,15 +86,16 @@ def prepared(framework: str, answers: str, template: Path, folder: Path) -> dict
     project = Project.render(template, folder / "orders-api", *options)
     project.run("uv sync --quiet")
     task = packaged(project, folder / "task").task
+    beside(task, framework, answers)
+    return {**BESIDE, "project": handler(project, "template.yaml")}
+
+
+def beside(task: Path, framework: str, answers: str) -> None:
+    """Write the other two functions into the package."""
     (task / "bare.py").write_text(BARE[framework])
-    (task / "bare_with_libraries.py").write_text(with_libraries(framework, database, auth))
+    (task / "bare_with_libraries.py").write_text(with_libraries(framework, *ANSWERS[answers]))
     compiler = [str(functions.require_interpreter()), "-m", "compileall", "-q", "-l"]
     subprocess.run([*compiler, str(task)], check=True)
-    return {
-        "bare": "bare.handler",
-        "with libraries": "bare_with_libraries.handler",
-        "project": handler(project, "template.yaml"),
-    }
 
 
 def main() -> None:

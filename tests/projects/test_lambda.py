@@ -24,9 +24,10 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+import yaml
 
 from tests.conftest import FRAMEWORKS
-from tests.projects import functions
+from tests.projects import cold_start, functions
 from tests.projects.callers import ACCOUNT
 from tests.projects.containers import docker, require_engine
 from tests.projects.functions import HOST, Package, event, handler, packaged
@@ -67,7 +68,11 @@ def package(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Packa
 
 @pytest.fixture
 def network() -> Iterator[str]:
+    """A network of its own, once the image of the runtime is there: SAM is told to pull nothing."""
     require_engine()
+    image = f"public.ecr.aws/lambda/python:{functions.PYTHON}-x86_64"
+    if not docker("images", "--quiet", image).strip():
+        docker("pull", "--quiet", image)
     name = f"test-{uuid4().hex[:12]}"
     docker("network", "create", name)
     yield name
@@ -193,6 +198,17 @@ def test_the_package_holds_what_the_lock_names_compiled_and_nothing_else(package
             # Flags of https://peps.python.org/pep-0552/: by hash, which is not looked at.
             assert archive.read(cached)[4:8] == b"\x01\0\0\0", name
         assert all(entry.external_attr >> 16 == 0o100644 for entry in archive.infolist())
+
+
+def test_it_starts_about_as_fast_as_the_framework_and_libraries_that_it_is_made_of(
+    project: Project, package: Package, client: Path, tmp_path: Path
+) -> None:
+    framework = yaml.safe_load(project.read(".copier-answers.yml"))["framework"]
+    task = shutil.copytree(package.task, tmp_path / "task")
+    cold_start.beside(task, framework, "postgresql, jwt")
+    names = {**cold_start.BESIDE, "project": handler(project, "template.yaml")}
+    found = cold_start.times(client, tmp_path, names, runs=5)
+    assert found["project"] / found["with libraries"] < 1.3, found
 
 
 @pytest.mark.parametrize("project", ["flask"], indirect=True)
