@@ -1,11 +1,12 @@
 """A protection that projects have, and the change that takes it out.
 
-`rows/` lists them by what they protect. S: security, P: readiness, T: telemetry. Of an entry
+`rows/` lists them by what they protect. S: security, P: readiness, T: telemetry, L: AWS Lambda.
+Of an entry
 
 - `find` has to occur exactly once in the file; `<package>` is the project's package,
 - `tests` are those of the project that should notice, as pytest names them,
-- `projects` are framework-database-auth, and -server where it is not the usual one; what is written
-  once per framework, or per server, has an entry for each.
+- `projects` are framework-database-auth, and -server where it is not the usual one, and -deploy after
+  that; what is written once per framework, or per server, has an entry for each.
 """
 
 import ast
@@ -58,7 +59,11 @@ class Mutation:
 
 def answers(project: str) -> dict[str, str]:
     """Return what a project of that name answers to the questions in its name."""
-    return dict(zip(("framework", "database", "auth", "server"), project.split("-"), strict=False))
+    questions = ("framework", "database", "auth", "server", "deploy")
+    named = dict(zip(questions, project.split("-"), strict=False))
+    if "deploy" in named:
+        named["deploy"] = f"[{named['deploy']}]"  # A list: it takes several.
+    return named
 
 
 def load() -> list[Mutation]:

@@ -18,6 +18,8 @@ PROJECTS = [
 ]  # fmt: skip
 # Where the others are checked on GitHub.
 ON_GITLAB = {"fastapi-none-none", "flask-sqlite-jwt", "hybrid-postgresql-jwt"}
+# Those that are asked the same as functions of AWS Lambda, too.
+ON_LAMBDA = {"fastapi-none-none", "flask-postgresql-oidc", "hybrid-postgresql-jwt"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,6 +40,8 @@ def project(
     options += [f"--data=server={each}" for each in server]
     if request.param in ON_GITLAB:
         options.append("--data=ci=gitlab")
+    if request.param in ON_LAMBDA:
+        options.append("--data=deploy=[lambda]")
     return rendered(framework, template, tmp_path_factory.mktemp(request.param), *options)
 
 

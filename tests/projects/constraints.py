@@ -35,8 +35,8 @@ ANSWERS: list[dict[str, Any]] = [
     for framework, auth in product(("fastapi", "flask", "hybrid"), ("jwt", "oidc"))
 ]
 ANSWERS += [
-    {"framework": "flask", "server": "gevent", "deploy": ["kubernetes"]},
-    {"framework": "hybrid", "server": "gunicorn_asgi"},
+    {"framework": "flask", "server": "gevent", "deploy": ["kubernetes", "lambda"]},
+    {"framework": "hybrid", "server": "gunicorn_asgi", "deploy": ["lambda"]},
     {"framework": "fastapi", "server": "granian"},
     {"framework": "fastapi", "server": "hypercorn"},
 ]

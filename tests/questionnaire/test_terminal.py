@@ -162,6 +162,27 @@ def test_what_is_marked_is_where_it_is_deployed(template: Path, tmp_path: Path) 
     assert stored(tmp_path)["deploy"] == ["kubernetes"]
 
 
+def test_who_runs_functions_gets_lambda_by_enter(template: Path, tmp_path: Path) -> None:
+    answers = {**dict.fromkeys(CRITERIA, "unsure"), "serverless": "functions"}
+    options = named(framework="flask", server="gunicorn", **answers)
+    with copying(template, tmp_path, *without(options, "deploy")) as terminal:
+        terminal.wait_for("» ○ Kubernetes", "● AWS Lambda")
+        terminal.press("Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["deploy"] == ["lambda"]
+
+
+def test_who_streams_cannot_mark_lambda_and_is_told_why(template: Path, tmp_path: Path) -> None:
+    answers = dict.fromkeys(CRITERIA, "unsure")
+    answers |= {"serverless": "functions", "interface": "realtime"}
+    options = named(framework="fastapi", server="uvicorn", **answers)
+    with copying(template, tmp_path, *without(options, "deploy")) as terminal:
+        terminal.wait_for("» ○ Kubernetes", "no streams or WebSockets")
+        terminal.press("Down", "Space", "Enter")  # There is but the one to go to.
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["deploy"] == ["kubernetes"]
+
+
 @pytest.mark.parametrize(
     "answers",
     [

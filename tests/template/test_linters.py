@@ -58,6 +58,11 @@ def test_what_has_a_schema_follows_it(project: Path) -> None:
         lint("check-jsonschema", "--builtin-schema", schema, str(project / name))
 
 
+def test_what_is_deployed_to_aws_is_what_sam_and_cloudformation_take(project: Path) -> None:
+    for file in (project / "deploy").glob("lambda/*.yaml"):
+        lint("cfn-lint", "--regions", "eu-west-1", "--template", str(file))
+
+
 def test_the_image_is_built_as_it_should_be(project: Path) -> None:
     lint("hadolint", str(project / "Dockerfile"))
 

@@ -67,7 +67,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     ".toml": tomllib.loads,
     ".yml": yaml.safe_load,
 }
-JINJA = re.compile(r"(?<!\$)\{\{-? ?\w|\{%|\{# ")
+# ${{ is GitHub's, and {{resolve: is what CloudFormation looks up.
+JINJA = re.compile(r"(?<!\$)\{\{-? ?(?!resolve:)\w|\{%|\{# ")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)")
 
@@ -237,6 +238,14 @@ def test_a_project_imports_and_installs_nothing_of_another_framework(
             packages += imported(text)
     assert any(package.startswith(framework) for package in packages)
     assert [package for package in packages if OTHER[framework].search(package)] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_project_speaks_of_lambda_only_where_it_runs_there(render: Render, framework: str) -> None:
+    files = texts(render(framework=framework))
+    del files["docs/decisions/0001-web-framework.md"]
+    found = offenders(files, re.compile(r"aws_|aws lambda|mangum|apig", re.IGNORECASE))
+    assert [line for line in found if not re.search(r'"[\w-]+<=', line)] == []
 
 
 # What is said of a database that a project does not have, and where it may be said.

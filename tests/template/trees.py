@@ -45,6 +45,14 @@ PROJECTS: dict[str, dict[str, Any]] = {framework: {"framework": framework} for f
     "deployed, in memory": {
         "framework": "fastapi", "deploy": ["kubernetes"], "database": "none", "ci": "none",
     },
+    **{f"{name}, on lambda": {"framework": name, "deploy": ["lambda"]} for name in FRAMEWORKS},
+    "on lambda, in memory": {"framework": "flask", "deploy": ["lambda"], "database": "none"},
+    "on lambda, oidc": {"framework": "fastapi", "deploy": ["lambda"], "auth": "oidc"},
+    "on lambda, adopting": {
+        "framework": "hybrid", "deploy": ["lambda", "kubernetes"], "auth": "none",
+        "legacy_app": "shop.web:create_app()", "server": "gunicorn_asgi",
+    },
+    "on lambda, gevent": {"framework": "flask", "deploy": ["lambda"], "server": "gevent"},
 }  # fmt: skip
 
 # Other people's files, held as they are, and what is no text.

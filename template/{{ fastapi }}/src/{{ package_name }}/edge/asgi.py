@@ -133,7 +133,8 @@ def _arrive(scope: Scope, arrival: Arrival) -> None:
     if arrival.prefix:  # Both have it: https://asgi.readthedocs.io/en/latest/specs/www.html
         scope["root_path"] = arrival.prefix
         scope["path"] = arrival.prefix + scope["path"]
-        scope["raw_path"] = arrival.prefix.encode() + scope.get("raw_path", b"")
+        raw = scope.get("raw_path") or b""  # A server may say that it does not know it.
+        scope["raw_path"] = arrival.prefix.encode() + raw
 
 
 async def _send(send: Send, visit: Visit, answer: Answer) -> None:

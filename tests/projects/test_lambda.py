@@ -1,0 +1,298 @@
+"""AWS Lambda: the package of each framework, called by AWS's own client, and by `sam local`.
+
+awslambdaric is what calls a function in Lambda too; the Runtime API that it asks is a stand-in,
+`runtime_api.py`. `sam local` brings AWS's emulator of it, and runs it in a container; where no
+registry is reached, the image of the runtime is a stand-in as well.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from tests.conftest import FRAMEWORKS
+from tests.projects import cold_start, functions
+from tests.projects.callers import ACCOUNT
+from tests.projects.containers import docker, require_engine
+from tests.projects.functions import HOST, Package, event, handler, packaged
+from tests.projects.project import Project, environment, free_port
+from tests.projects.runtime_api import Failed, Instance, started
+
+pytestmark = pytest.mark.slow
+
+TODOS = "/api/v1/todos"
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+LOGIN = urlencode({"username": ACCOUNT["email"], "password": ACCOUNT["password"]})
+# What the first bytes of a library say of the machine it is for: https://refspecs.linuxfoundation.org
+MACHINES = {"x86_64": 62, "arm64": 183}
+SAM = "uvx --from aws-sam-cli==1.170.0 sam"
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return functions.client(tmp_path_factory.mktemp("client") / "venv")
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def project(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    options = [f"--data=framework={request.param}", "--data=deploy=[lambda]"]
+    folder = tmp_path_factory.mktemp(f"lambda-{request.param}") / "orders-api"
+    project = Project.render(template, folder, *options)
+    project.run("uv sync --quiet")
+    return project
+
+
+@pytest.fixture(scope="module")
+def package(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return packaged(project, tmp_path_factory.mktemp("package") / "task")
+
+
+@pytest.fixture
+def network() -> Iterator[str]:
+    """A network of its own, once the image of the runtime is there: SAM is told to pull nothing."""
+    require_engine()
+    image = f"public.ecr.aws/lambda/python:{functions.PYTHON}-x86_64"
+    if not docker("images", "--quiet", image).strip():
+        docker("pull", "--quiet", image)
+    name = f"test-{uuid4().hex[:12]}"
+    docker("network", "create", name)
+    yield name
+    docker("network", "rm", name)
+
+
+@pytest.fixture
+def database(network: str) -> Iterator[int]:
+    """A PostgreSQL of its own, called `database` in the network; here, it has this port."""
+    name, port = f"test-{uuid4().hex[:12]}", free_port()
+    variables = [f"--env=POSTGRES_{each}=app" for each in ("USER", "PASSWORD", "DB")]
+    where = [f"--network={network}", "--network-alias=database", f"--publish=127.0.0.1:{port}:5432"]
+    docker("run", "--detach", f"--name={name}", *where, *variables, "postgres:17")
+    try:
+        deadline = monotonic() + 60
+        ask = ["docker", "exec", name, "pg_isready", "--host=127.0.0.1", "--username=app"]
+        while subprocess.run(ask, capture_output=True, check=False).returncode != 0:
+            assert monotonic() < deadline, docker("logs", name)
+            sleep(0.2)
+        yield port
+    finally:
+        docker("rm", "--force", "--volumes", name)
+
+
+def secrets(host: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"postgresql://app:app@{host}/app",
+        "JWT_KEYS": f"k1:{uuid4().hex}{uuid4().hex}",
+    }
+
+
+def settings(host: str) -> dict[str, str]:
+    """What the template gives a function, as far as it does not come from AWS."""
+    told = {"ENVIRONMENT": "production", "THREADS": "1", "POOL_SIZE": "1"}
+    told["AWS_LAMBDA_LOG_FORMAT"] = "JSON"  # What `LogFormat` comes to.
+    return {**told, "ALLOWED_HOSTS": "*.execute-api.us-east-1.amazonaws.com", **secrets(host)}
+
+
+def call(instance: Instance, *asked: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = instance.invoke(event(*asked)).content
+    return answer
+
+
+def test_it_is_migrated_and_then_serves_called_as_in_lambda(
+    project: Project, package: Package, client: Path, database: int, tmp_path: Path
+) -> None:
+    variables = settings(f"127.0.0.1:{database}")
+
+    @contextmanager
+    def running(template: str, name: str) -> Iterator[Instance]:
+        log = tmp_path / name
+        with started(client, package.task, handler(project, template), log, **variables) as found:
+            found.expect("ready")
+            yield found
+
+    with running("template.yaml", "function.log") as function:
+        assert call(function, "GET", "/livez")["statusCode"] == 200
+        # The old code serves on while the database is brought to the schema of the new.
+        assert call(function, "GET", "/readyz")["statusCode"] == 503
+        with running("migrate.yaml", "migrate.log") as migrate:
+            revisions = migrate.invoke({}).content["revisions"]
+            assert revisions
+            assert migrate.invoke({}).content["revisions"] == revisions
+        assert call(function, "GET", "/readyz")["statusCode"] == 200
+        assert call(function, "GET", TODOS)["statusCode"] == 401
+        account = json.dumps(ACCOUNT)
+        assert call(function, "POST", "/api/v1/auth/register", JSON, account)["statusCode"] == 201
+        # A form comes as Base64.
+        token = call(function, "POST", "/api/v1/auth/token", FORM, LOGIN.encode())
+        caller = {"authorization": f"Bearer {json.loads(token['body'])['access_token']}"}
+        todo = call(function, "POST", TODOS, {**caller, **JSON}, '{"title": "Größe"}')
+        listed = call(function, "GET", f"{TODOS}?limit=1", caller)
+        assert json.loads(listed["body"])["items"] == [json.loads(todo["body"])]
+        assert listed["headers"]["strict-transport-security"]
+        # Of one name that it does not answer to, it says so.
+        assert call(function, "GET", "/livez", {"host": "example.com"})["statusCode"] == 400
+    lines = [json.loads(line) for line in (tmp_path / "function.log").read_text().splitlines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert {line["client"] for line in answered} == {"203.0.113.9"}
+    # Each once, and not by the runtime again.
+    assert len({line["request_id"] for line in answered}) == len(answered) > 4
+    assert ACCOUNT["password"] not in (tmp_path / "function.log").read_text()
+
+
+def test_the_event_that_sam_makes_up_is_understood(
+    project: Project, package: Package, client: Path, tmp_path: Path
+) -> None:
+    program = shlex.split(f"{SAM} local generate-event apigateway http-api-proxy")
+    made = subprocess.check_output(program, env=environment(SAM_CLI_TELEMETRY="0"), text=True)
+    asked = json.loads(made)
+    # It names no host, and a network for the client; API Gateway always has the one and the other.
+    asked["headers"]["host"] = HOST
+    asked["requestContext"]["http"]["sourceIp"] = "192.168.0.1"
+    name, log = handler(project, "template.yaml"), tmp_path / "log"
+    with started(client, package.task, name, log, **settings("127.0.0.1:1")) as function:
+        function.expect("ready")
+        answer = function.invoke(asked).content
+    assert answer["statusCode"] == 404
+    assert json.loads(answer["body"])["instance"] == asked["rawPath"]
+
+
+def test_what_is_wrong_with_its_settings_is_what_lambda_is_told(
+    project: Project, package: Package, client: Path, tmp_path: Path
+) -> None:
+    start = (client, package.task, handler(project, "template.yaml"), tmp_path / "log")
+    with (
+        started(*start, ENVIRONMENT="production") as function,
+        pytest.raises(Failed) as failure,
+    ):
+        function.expect("ready")
+    told = str(failure.value)
+    assert all(f"{name}: " in told for name in ("ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"))
+
+
+def test_the_package_holds_what_the_lock_names_compiled_and_nothing_else(package: Package) -> None:
+    with ZipFile(package.file) as archive:
+        names = archive.namelist()
+        stray = [name for name in names if name.startswith((".", "tests/", "bin/", "include/"))]
+        assert stray == []
+        tops = {name.split("/")[0].lower() for name in names}
+        assert not tops & {"pytest", "mypy", "uvicorn", "gunicorn", "pip", "boto3", "awslambdaric"}
+        modules = {name for name in names if name.endswith(".py")}
+        assert len(modules) > 500
+        for name in modules:
+            folder, _, module = name.rpartition("/")
+            cached = f"{folder}/__pycache__/{module[:-3]}.cpython-313.pyc".lstrip("/")
+            # Flags of https://peps.python.org/pep-0552/: by hash, which is not looked at.
+            assert archive.read(cached)[4:8] == b"\x01\0\0\0", name
+        assert all(entry.external_attr >> 16 == 0o100644 for entry in archive.infolist())
+
+
+def test_it_starts_about_as_fast_as_the_framework_and_libraries_that_it_is_made_of(
+    project: Project, package: Package, client: Path, tmp_path: Path
+) -> None:
+    framework = yaml.safe_load(project.read(".copier-answers.yml"))["framework"]
+    task = shutil.copytree(package.task, tmp_path / "task")
+    cold_start.beside(task, framework, "postgresql, jwt")
+    names = {**cold_start.BESIDE, "project": handler(project, "template.yaml")}
+    found = cold_start.times(client, tmp_path, names, runs=5)
+    # 1.1 on an idle machine; what else runs moves it by a fifth.
+    assert found["project"] / found["with libraries"] < 1.5, found
+
+
+@pytest.mark.parametrize("project", ["flask"], indirect=True)
+def test_the_same_sources_make_the_same_package_for_the_machine_that_was_asked_for(
+    project: Project, package: Package, tmp_path: Path
+) -> None:
+    again = packaged(project, tmp_path / "again")
+    first, second = (sha256(each.file.read_bytes()).digest() for each in (package, again))
+    assert first == second
+    other = packaged(project, tmp_path / "other", "--architecture", "arm64")
+    for architecture, made in (("x86_64", package), ("arm64", other)):
+        libraries = [*made.task.rglob("*.so")]
+        assert libraries
+        found = {int.from_bytes(each.read_bytes()[18:20], "little") for each in libraries}
+        assert found == {MACHINES[architecture]}
+
+
+@contextmanager
+def sam_api(project: Project, *options: str) -> Iterator[str]:
+    """Start what stands in for API Gateway; return where it listens."""
+    port = free_port()
+    command = f"{SAM} local start-api --host 127.0.0.1 --port {port} --warm-containers EAGER"
+    log = project.folder / "sam.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*shlex.split(command), *options],
+            cwd=project.folder, env=for_sam(), stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        url, deadline = f"http://127.0.0.1:{port}", monotonic() + 180
+        while True:
+            try:
+                urlopen(f"{url}/livez", timeout=30).close()
+                break
+            except (URLError, OSError):
+                assert process.poll() is None and monotonic() < deadline, log.read_text()
+                sleep(0.5)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)  # So that it takes its containers along.
+        process.wait(60)
+
+
+def for_sam() -> dict[str, str]:
+    home = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    kept = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+    return environment(**home, **kept)
+
+
+def ask(url: str, headers: dict[str, str], body: str = "") -> tuple[int, Any]:
+    try:
+        with urlopen(Request(url, body.encode() or None, headers), timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def test_sam_runs_the_templates(
+    project: Project, package: Package, network: str, database: int, tmp_path: Path
+) -> None:
+    """Both as they are; only what AWS would look up, the secrets, is given here."""
+    shutil.copy2(package.file, project.folder / functions.ZIP)  # No other was made meanwhile.
+    given = {"Function": {**secrets("database"), "ALLOWED_HOSTS": "127.0.0.1"}}
+    (tmp_path / "variables.json").write_text(json.dumps(given))
+    options = [f"--env-vars={tmp_path / 'variables.json'}", f"--docker-network={network}"]
+    options += ["--skip-pull-image"]
+    invoke = [*shlex.split(f"{SAM} local invoke Function --no-event"), *options]
+    migrated = subprocess.run(
+        [*invoke, "--template=deploy/lambda/migrate.yaml"],
+        cwd=project.folder, env=for_sam(), capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert migrated.returncode == 0, migrated.stderr
+    assert "revisions" in migrated.stdout, migrated.stderr
+    with sam_api(project, *options, "--template=deploy/lambda/template.yaml") as url:
+        assert ask(f"{url}/readyz", {}) == (200, {"status": "ok"})
+        ask(f"{url}/api/v1/auth/register", JSON, json.dumps(ACCOUNT))
+        _, token = ask(f"{url}/api/v1/auth/token", FORM, LOGIN)
+        caller = {"Authorization": f"Bearer {token['access_token']}"}
+        made, todo = ask(f"{url}{TODOS}", {**caller, **JSON}, '{"title": "Buy milk"}')
+        assert made == 201
+        assert ask(f"{url}{TODOS}", caller)[1]["items"] == [todo]
+        assert ask(f"{url}/nope", {})[0] == 404
