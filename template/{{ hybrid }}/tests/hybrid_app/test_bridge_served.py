@@ -7,7 +7,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from http.client import HTTPResponse
 from pathlib import Path
@@ -76,13 +76,17 @@ def serve(folder: Path, prefix: str = "", finishes_in: int = 30) -> Iterator[Ser
     started = command("sample:app", here, prefix=prefix, finishes_in=finishes_in)
     log = folder / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(started, stdout=output, stderr=output)
+        process = subprocess.Popen(started, stdout=output, stderr=output, start_new_session=True)
     try:
         server = Server(process, log)
         with server.client:
             yield server
     finally:
-        process.kill()
+        if os.name == "nt":
+            process.kill()
+        else:
+            with suppress(ProcessLookupError):  # The server, and the processes that it has started.
+                os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
