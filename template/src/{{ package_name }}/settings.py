@@ -39,6 +39,8 @@ class Settings(AuthSettings, LegacySettings, StorageSettings):
     # Where OpenTelemetry sends traces, such as http://localhost:4318; empty: there are none.
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://[^\s/].*)?$")] = ""
 
+    # Yours below: an update of the template changes what is above.
+
     @field_validator("reload", "debug")
     @classmethod
     def _is_for_development(cls, value: bool, info: ValidationInfo) -> bool:

@@ -4,4 +4,8 @@ from fastapi import APIRouter
 
 from . import auth, todos
 
-FEATURES: tuple[APIRouter, ...] = (*auth.FEATURES, todos.router)
+FEATURES: tuple[APIRouter, ...] = (
+    *auth.FEATURES,
+    todos.router,
+    # Yours below.
+)

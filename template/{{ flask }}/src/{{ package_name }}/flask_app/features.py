@@ -3,4 +3,8 @@
 from . import auth, todos
 from .routing import APIRouter
 
-FEATURES: tuple[APIRouter, ...] = (*auth.FEATURES, todos.router)
+FEATURES: tuple[APIRouter, ...] = (
+    *auth.FEATURES,
+    todos.router,
+    # Yours below.
+)
