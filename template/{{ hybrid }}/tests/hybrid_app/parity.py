@@ -57,7 +57,7 @@ def ask(client: Client, requests: Iterable[Ask], untold: frozenset[str] = UNTOLD
             headers=_headers(request, number),
             follow_redirects=False,
         )
-        if "json" in answer.headers.get("content-type", ""):
+        if answer.content and "json" in answer.headers.get("content-type", ""):
             known |= _texts(answer.json())
         headers = [
             (name.lower(), _plain(value))
