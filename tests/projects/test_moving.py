@@ -47,6 +47,7 @@ def update(project: Project, framework: str) -> None:
     project.run(shlex.join([sys.executable, "-m", "copier", *options, "--quiet"]))
     assert git("ls-files", "--unmerged", cwd=project.folder) == ""
     project.run("git diff --check")
+    project.run("uv sync --quiet")
     commit(project, framework)
 
 
@@ -102,7 +103,6 @@ def test_every_step_is_one_command_and_the_endpoint_answers_at_all_of_them(moved
 
     assert commands(moved.read(GUIDE))[0] == "uvx copier update --defaults --data framework=hybrid"
     update(moved, "hybrid")
-    moved.run("uv sync --quiet")
     for share in ("0", "1"):
         assert answered(moved, share) == (same, {"flask"})
 
@@ -119,16 +119,16 @@ def test_every_step_is_one_command_and_the_endpoint_answers_at_all_of_them(moved
     for share, half in {"0": "flask", "1": "fastapi", "": "fastapi"}.items():
         assert answered(moved, share) == (same, {half})
     commit(moved, "orders have moved")
+    guide = moved.read(GUIDE)
 
     update(moved, "fastapi")
-    moved.run("uv sync --quiet")
     assert not (moved.package / "flask_app/todos.py").exists()
     assert not (moved.folder / GUIDE).exists()
     assert answered(moved, "") == (same, {"None"})
 
     update(moved, "hybrid")
-    moved.run(f"git checkout HEAD~2 -- src/{moved.package.name}/flask_app")
-    moved.run("uv sync --quiet")
+    [back] = re.findall(r"git checkout COMMIT -- [^`]*", guide)
+    moved.run(back.replace("COMMIT", "HEAD~2"))
     assert answered(moved, "0") == (same, {"flask"})
     commit(moved, "hybrid again, with what Flask had")
 
