@@ -1,6 +1,7 @@
 """A protection that projects have, and the change that takes it out.
 
-`rows/` lists them by what they protect. S: security, P: readiness, T: telemetry, L: AWS Lambda.
+`rows/` lists them by what they protect. S: security, P: readiness, T: telemetry, L: AWS Lambda,
+M: moving.
 Of an entry
 
 - `find` has to occur exactly once in the file; `<package>` is the project's package,

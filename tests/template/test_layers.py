@@ -17,7 +17,10 @@ PACKAGE = "src/orders_api"
 RECORD = "docs/decisions/0001-web-framework.md"
 
 # What only a hybrid has: the application that joins the two, and its tests.
-JOIN = (f"{PACKAGE}/hybrid_app/", "tests/hybrid_app/", "tests/http/apps/hybrid_")
+JOIN = (
+    f"{PACKAGE}/hybrid_app/", f"{PACKAGE}/share_settings.py", "tests/hybrid_app/",
+    "tests/http/apps/hybrid_",
+)  # fmt: skip
 # What only Flask alone has: its server. A hybrid is served as FastAPI is.
 ALONE = {
     f"{PACKAGE}/gunicorn_config.py",
@@ -28,6 +31,7 @@ ALONE = {
 # Which files a project that becomes a hybrid, or stops being one, gets changed.
 WIRING = {".copier-answers.yml", "README.md", "pyproject.toml", RECORD, f"{PACKAGE}/server.py"}
 WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a process.
+WIRING |= {f"{PACKAGE}/legacy_settings.py", ".env.example"}  # Who is answered by which half.
 SERVER = {"tests/http/server_facts.py", "tests/test_server_settings.py"}
 DRIVERS = {f"{PACKAGE}/storage/dialects.py", "tests/drivers.py"}  # asyncpg comes with FastAPI.
 MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS}

@@ -31,6 +31,7 @@ SCHEMAS = {
     ".github/dependabot.yml": "vendor.dependabot",
     ".gitlab-ci.yml": "vendor.gitlab-ci",
     "renovate.json": "vendor.renovate",
+    ".github/renovate.json": "vendor.renovate",
 }
 
 

@@ -88,6 +88,8 @@ MENTIONS = {
     "flask": {
         "docs/decisions/0001-web-framework.md": EVERYTHING,
         "pyproject.toml": FORBIDDEN_AND_TESTED,
+        "README.md": r"^## Move to FastAPI$",
+        "docs/moving.md": EVERYTHING,
         "src/orders_api/edge/wsgi.py": r'"asgi.scope" in environ',
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         # Where it was taken from, and why it has to be so.

@@ -36,6 +36,11 @@ class ProcessSettings(BaseSettings):
         """What only the environment knows of how callers identify themselves, for OpenAPI."""
         return {}
 
+    @property
+    def tells_half(self) -> bool:
+        """Whether there are two halves, so that numbers and log lines say which has answered."""
+        return False
+
     def shared(self) -> dict[str, str]:
         """Return what processes started by this one must not make up for themselves."""
         return {}

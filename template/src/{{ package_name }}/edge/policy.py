@@ -45,6 +45,7 @@ class Visit:
     telemetry: Telemetry
     route: str = ""  # The template of the endpoint that answers, "/todos/{todo_id}".
     status: int = 0
+    half: str = "edge"  # Who answers; this, until one of the applications is asked.
     # What an answer has that does not say it itself; who answers may know better.
     usual: Mapping[str, str] = field(default_factory=lambda: _HEADERS)
     trace: Trace | None = None
@@ -98,13 +99,15 @@ class Visit:
         route = "" if self.status == 405 else self.route
         self._log(route, seconds)
         if self.telemetry.metrics:
-            self.telemetry.metrics.end(self.arrival.method, route, self.status, seconds)
+            method = self.arrival.method
+            self.telemetry.metrics.end(method, route, self.status, self.half, seconds)
         if self.trace:
             self.trace.end(self.arrival.method, route, self.status)
         self._bound.close()
 
     def _log(self, route: str, seconds: float) -> None:
         write = log.debug if self.arrival.path in PROBES else log.info
+        half = {"half": self.half} if self.telemetry.tells_half else {}
         write(
             "answered",
             method=self.arrival.method,
@@ -113,11 +116,13 @@ class Visit:
             status=self.status,
             duration_ms=_milliseconds(seconds),
             client=self.arrival.client,
+            **half,
         )
         # Until the answer begins: a stream that lasts is not slow.
         waited = _milliseconds(self._waited)
         if 0 < self.telemetry.slow_ms <= waited:
-            log.warning("slow", method=self.arrival.method, route=route, duration_ms=waited)
+            method = self.arrival.method
+            log.warning("slow", method=method, route=route, duration_ms=waited, **half)
 
 
 def _milliseconds(seconds: float) -> float:

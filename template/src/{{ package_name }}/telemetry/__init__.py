@@ -24,14 +24,16 @@ class Telemetry:
     exporter: "Exporter | None"
     slow_ms: int
     server_timing: bool
+    tells_half: bool
 
     @classmethod
     def start(cls, settings: Settings) -> "Telemetry":
         return cls(
-            metrics=_metrics() if settings.counts_metrics else None,
+            metrics=_metrics(settings.tells_half) if settings.counts_metrics else None,
             exporter=_exporter(settings.otel_exporter_otlp_endpoint),
             slow_ms=settings.slow_request_ms,
             server_timing=settings.tells_timing,
+            tells_half=settings.tells_half,
         )
 
     def trace(self, method: str, path: str, traceparent: str, tracestate: str) -> Trace | None:
@@ -47,10 +49,10 @@ class Telemetry:
             self.exporter.flush()
 
 
-def _metrics() -> "Metrics":
+def _metrics(by_half: bool) -> "Metrics":
     from .metrics import shared
 
-    return shared()
+    return shared(by_half)
 
 
 def _exporter(endpoint: str) -> "Exporter | None":

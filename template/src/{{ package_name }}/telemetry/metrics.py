@@ -37,7 +37,10 @@ class Metrics:
 
     media_type = CONTENT_TYPE_PLAIN_0_0_4
 
-    def __init__(self) -> None:
+    def __init__(self, by_half: bool) -> None:
+        """Tell requests apart by which half has answered them, if there are two."""
+        self._by_half = by_half
+        half = ["half"] if by_half else []
         self._registry = CollectorRegistry()
         for collector in (GCCollector, PlatformCollector, ProcessCollector):
             collector(registry=self._registry)
@@ -45,13 +48,13 @@ class Metrics:
         self._requests = Counter(
             "http_requests",
             "Requests answered.",
-            ["method", "route", "status"],
+            ["method", "route", "status", *half],
             registry=self._registry,
         )
         self._seconds = Histogram(
             "http_request_duration_seconds",
             "Time until the last byte of the answer.",
-            ["method", "route"],
+            ["method", "route", *half],
             buckets=BUCKETS,
             registry=self._registry,
         )
@@ -61,13 +64,13 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=self._registry,
         )
-        self._labelled: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._labelled: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
     def begin(self) -> None:
         self._under_way.inc()
 
-    def end(self, method: str, route: str, status: int, seconds: float) -> None:
-        key = method, route, status
+    def end(self, method: str, route: str, status: int, half: str, seconds: float) -> None:
+        key = method, route, status, half
         counter, histogram = self._labelled.get(key) or self._label(key)
         counter.inc()
         histogram.observe(seconds)
@@ -77,13 +80,14 @@ class Metrics:
         """Return all numbers, in the text format of Prometheus."""
         return generate_latest(self._everything())
 
-    def _label(self, key: tuple[str, str, int]) -> tuple[Counter, Histogram]:
-        asked, template, status = key
+    def _label(self, key: tuple[str, str, int, str]) -> tuple[Counter, Histogram]:
+        asked, template, status, answered = key
         method = asked if asked in _METHODS else "_OTHER"
         route = template or UNMATCHED
+        half = [answered] if self._by_half else []
         found = (
-            self._requests.labels(method, route, status),
-            self._seconds.labels(method, route),
+            self._requests.labels(method, route, status, *half),
+            self._seconds.labels(method, route, *half),
         )
         if method == asked:  # Else the table would grow with what clients invent.
             self._labelled[key] = found
@@ -121,6 +125,6 @@ def _process(pid: int) -> Iterable[Metric]:
 
 
 @cache
-def shared() -> Metrics:
+def shared(by_half: bool) -> Metrics:
     """Return the one of this process: prometheus_client keeps one value per name."""
-    return Metrics()
+    return Metrics(by_half)

@@ -52,6 +52,7 @@ class Edge:
                 await _send(dress, visit, answer)
             else:
                 _arrive(scope, arrival)
+                visit.half = "fastapi"  # Unless a mounted application says that it is asked.
                 await self._app(scope, self._taken(receive, scope, header), dress)
         except Exception as error:
             found = visit.crashed(error)

@@ -9,7 +9,8 @@ from ..fastapi_app.methods import Allowed
 class AllowBoth:
     """Adds what the front allows to what the mounted application says it does (10.2.1).
 
-    HEAD is passed on as HEAD: an application may answer it in a way of its own.
+    HEAD is passed on as HEAD: an application may answer it in a way of its own. And the edge hears
+    that this half was asked.
     """
 
     def __init__(self, mounted: ASGIApp, allowed: Allowed) -> None:
@@ -25,6 +26,8 @@ class AllowBoth:
                 headers["allow"] = ", ".join(sorted(ours.union(filter(None, theirs))))
             await send(message)
 
+        if visit := scope.get("visit"):
+            visit.half = "flask"
         if "sent_method" in scope:
             scope = {**scope, "method": scope["sent_method"]}
         await self._mounted(scope, receive, complete)

@@ -10,6 +10,7 @@ from .. import flask_app
 from ..settings import Settings
 from . import openapi
 from .routes import carried
+from .share import divide
 
 
 def mount(app: FastAPI, settings: Settings) -> None:
@@ -18,7 +19,9 @@ def mount(app: FastAPI, settings: Settings) -> None:
     openapi.merge(app, mounted)
     app.include_router(APIRouter(lifespan=_closing(mounted)))
     # Last and at the root: no URL of the legacy application changes.
-    app.mount("", carried(mounted, app, threads=settings.threads))
+    half = carried(mounted, app, threads=settings.threads)
+    app.mount("", half)
+    divide(app, half, mounted, settings.fastapi_share)
 
 
 def _closing(mounted: Flask) -> Callable[[object], AbstractAsyncContextManager[None]]:

@@ -1,7 +1,7 @@
 """What the environment decides about an application of somebody else: there is none here."""
 
-from .edge_settings import EdgeSettings
+from .share_settings import ShareSettings
 
 
-class LegacySettings(EdgeSettings):
+class LegacySettings(ShareSettings):
     """Has nothing of its own."""
