@@ -55,7 +55,9 @@ def enlist(project: Project, half: str) -> None:
     features = project.package / f"{half}_app/features.py"
     text = features.read_text()
     text = text.replace("import auth, todos", "import auth, orders, todos")
-    features.write_text(text.replace("todos.router)", "todos.router, orders.router)"))
+    enlisted = text.replace("    # Yours below.\n", "    # Yours below.\n    orders.router,\n")
+    assert "orders," in enlisted and "orders.router" in enlisted
+    features.write_text(enlisted)
 
 
 def answered(project: Project, share: str) -> tuple[list[int], set[str]]:
