@@ -37,7 +37,7 @@ class Metrics:
 
     media_type = CONTENT_TYPE_PLAIN_0_0_4
 
-    def __init__(self, by_half: bool) -> None:
+    def __init__(self, by_half: bool = False) -> None:
         """Tell requests apart by which half has answered them, if there are two."""
         self._by_half = by_half
         half = ["half"] if by_half else []
