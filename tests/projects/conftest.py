@@ -22,6 +22,7 @@ ON_GITLAB = {"fastapi-none-none", "flask-sqlite-jwt", "hybrid-postgresql-jwt"}
 ON_LAMBDA = {"fastapi-none-none", "flask-postgresql-oidc", "hybrid-postgresql-jwt"}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what is about one project on one worker, so that it is installed there alone."""
     for item in items:
