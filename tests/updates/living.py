@@ -80,14 +80,12 @@ def change(folder: Path, edits: Sequence[Edit]) -> None:
         path.write_text(after, encoding="utf-8")
 
 
-def below(*lines: str) -> Callable[[str], str]:
-    """Add lines where the file says that they are the team's, or at its end."""
+def below(*lines: str, section: str = "") -> Callable[[str], str]:
+    """Add lines right below the first `Yours below` after `section`."""
 
     def edit(text: str) -> str:
-        found = [*YOURS.finditer(text)]
-        if not found:
-            return text + "".join(f"{line}\n" for line in lines)
-        place = found[-1]
+        place = YOURS.search(text, text.index(section))
+        assert place
         added = "".join(f"{place[1]}{line}\n" for line in lines)
         return text[: place.end()] + added + text[place.end() :]
 
@@ -158,8 +156,8 @@ def of_the_team(project: Path) -> list[Edit]:
         ("README.md", swap("## Why ", "## Why it is ")),
         (".env.example", below("# SHOP_NAME=Corner shop")),
         (f"{PACKAGE}/settings.py", below('shop_name: str = "Corner shop"')),
-        ("pyproject.toml", _in_list("dependencies = [", '"packaging>=24",')),
-        ("pyproject.toml", _in_list("dev = [", '"pytest-randomly>=3",')),
+        ("pyproject.toml", below('"packaging>=24",', section="dependencies = [")),
+        ("pyproject.toml", below('"pytest-randomly>=3",', section="dev = [")),
         ("Dockerfile", swap("EXPOSE 8000", "EXPOSE 8000\nLABEL team=orders")),
         (
             "compose.yaml",
@@ -171,15 +169,6 @@ def of_the_team(project: Path) -> list[Edit]:
     for half in halves(project):
         edits += own_feature(half)
     return edits
-
-
-def _in_list(section: str, line: str) -> Callable[[str], str]:
-    def edit(text: str) -> str:
-        place = YOURS.search(text, text.index(section))
-        assert place
-        return text[: place.end()] + f"{place[1]}{line}\n" + text[place.end() :]
-
-    return edit
 
 
 Work = dict[str, list[str]]
