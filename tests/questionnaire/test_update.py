@@ -7,42 +7,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import copier
 import pytest
-import yaml
 
-from tests.conftest import git, snapshot
+from tests.conftest import git
 from tests.questionnaire.terminal import Terminal, require_tmux
+from tests.updates import living
 
 pytestmark = pytest.mark.slow
 
 Start = Callable[..., Path]
 
 
-def commit(folder: Path, message: str) -> None:
-    git("add", "--all", cwd=folder)
-    git("commit", "--quiet", "--message", message, cwd=folder)
-
-
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """The working tree as its users meet it: a repository with a version."""
-    template = snapshot(tmp_path / "template")
-    git("init", "--quiet", cwd=template)
-    commit(template, "first")
-    git("tag", "v1.0.0", cwd=template)
-    return template
+    return living.working_tree(tmp_path / "template")
 
 
 @pytest.fixture
 def start(released: Path, tmp_path: Path) -> Start:
     def _start(**data: Any) -> Path:
-        project = tmp_path / "project"
-        data = {"project_name": "Orders API", **data}
-        copier.run_copy(str(released), project, data=data, defaults=True, quiet=True)
-        git("init", "--quiet", cwd=project)
-        commit(project, "as generated")
-        return project
+        return living.start(released, tmp_path / "project", **data)
 
     return _start
 
@@ -54,21 +39,13 @@ def release(template: Path, **points: str) -> None:
     for framework, number in points.items():
         text = text.replace(f"{framework}: {{points: 5", f"{framework}: {{points: {number}")
     matrix.write_text(text, encoding="utf-8")
-    commit(template, "second")
-    git("tag", "v1.1.0", cwd=template)
+    living.publish(template, "v1.1.0")
 
 
 def update(project: Path, exclude: Sequence[str] = (), **data: Any) -> None:
-    copier.run_update(
-        project, data=data, exclude=exclude, defaults=True, overwrite=True, quiet=True
-    )
+    living.update(project, exclude, **data)
     assert git("ls-files", "--unmerged", cwd=project) == ""
     git("diff", "--check", cwd=project)
-
-
-def kept(project: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text())
-    return content
 
 
 def record(project: Path) -> str:
@@ -81,8 +58,8 @@ def test_an_override_is_stored_survives_an_update_and_shows_in_the_record(
     project = start(concurrency="thousands", framework="flask")
     release(released, hybrid="4")
     update(project)
-    assert kept(project)["_commit"] == "v1.1.0"
-    assert kept(project)["framework"] == "flask"
+    assert living.stored(project)["_commit"] == "v1.1.0"
+    assert living.stored(project)["framework"] == "flask"
     assert record(project).startswith("# 1. Flask as the web framework")
     assert "That overrides the recommendation, FastAPI" in record(project)
 
@@ -91,7 +68,7 @@ def test_a_changed_matrix_never_moves_a_project(released: Path, start: Start) ->
     project = start(concurrency="thousands")
     release(released, fastapi="0")
     update(project)
-    assert kept(project)["framework"] == "fastapi"
+    assert living.stored(project)["framework"] == "fastapi"
     assert "That overrides the recommendation, Flask" in record(project)
 
 
@@ -104,8 +81,8 @@ def test_an_update_to_the_same_version_changes_nothing(start: Start) -> None:
 def test_the_framework_can_be_changed_by_an_update(start: Start) -> None:
     project = start(team="flask")
     update(project, framework="hybrid", legacy="flask_mount")
-    assert kept(project)["framework"] == "hybrid"
-    assert kept(project)["legacy_app"] == "orders_api.flask_app:create_app()"
+    assert living.stored(project)["framework"] == "hybrid"
+    assert living.stored(project)["legacy_app"] == "orders_api.flask_app:create_app()"
     assert record(project).startswith("# 1. Hybrid as the web framework")
 
 
@@ -113,9 +90,12 @@ def test_the_database_can_be_changed_by_an_update(start: Start) -> None:
     project = start(team="flask", database="none")
     service = (project / "src/orders_api/services/todos.py").read_text()
     update(project, database="sqlite")
-    assert (kept(project)["database"], kept(project)["framework"]) == ("sqlite", "flask")
+    assert (living.stored(project)["database"], living.stored(project)["framework"]) == (
+        "sqlite",
+        "flask",
+    )
     assert (project / "src/orders_api/migrations/env.py").exists()
-    commit(project, "on SQLite")
+    living.commit(project, "on SQLite")
     update(project, database="none")
     assert not (project / "src/orders_api/migrations").exists()
     assert (project / "src/orders_api/services/todos.py").read_text() == service
@@ -130,7 +110,7 @@ def test_what_keeps_the_migrations_of_another_answer_is_what_the_readme_says(sta
     found = {path.name for path in versions.iterdir()}
     assert found == {"0001_todos.py", "0002_accounts.py", "0002_api_keys.py"}
     assert not (project / "src/orders_api/services/accounts.py").exists()
-    commit(project, "with keys")
+    living.commit(project, "with keys")
     update(project)
     assert {path.name for path in versions.iterdir()} == found
 
@@ -138,7 +118,7 @@ def test_what_keeps_the_migrations_of_another_answer_is_what_the_readme_says(sta
 def test_without_a_database_who_had_logged_in_is_asked_again(start: Start) -> None:
     project = start(auth="jwt", database="sqlite")
     update(project, database="none", auth="none")
-    assert (kept(project)["database"], kept(project)["auth"]) == ("none", "none")
+    assert (living.stored(project)["database"], living.stored(project)["auth"]) == ("none", "none")
 
 
 def test_weights_set_by_hand_are_kept(start: Start) -> None:
@@ -152,7 +132,10 @@ def test_weights_set_by_hand_are_kept(start: Start) -> None:
     }
     project = start(team="flask", weights=weights)
     update(project)
-    assert (kept(project)["tune_weights"], kept(project)["weights"]) == (True, weights)
+    assert (living.stored(project)["tune_weights"], living.stored(project)["weights"]) == (
+        True,
+        weights,
+    )
 
 
 def test_an_update_warns_before_and_says_how_to_look_after(start: Start) -> None:
@@ -174,7 +157,7 @@ def test_the_way_to_keep_a_dropped_folder_keeps_it(start: Start) -> None:
     mine = project / "src/orders_api/flask_app/mine.py"
     mine.write_text('"""Mine."""\n')
     theirs = project / "src/orders_api/flask_app/app.py"
-    commit(project, "mine")
+    living.commit(project, "mine")
     update(project, exclude=["src/*/flask_app"], legacy="none", framework="fastapi")
     assert mine.exists() and theirs.exists()
     assert not (project / "src/orders_api/hybrid_app/app.py").exists()
@@ -190,4 +173,4 @@ def test_the_recommendation_can_be_seen_again(start: Start, tmp_path: Path) -> N
         terminal.wait_for("» FastAPI")
         terminal.press("Enter")
         terminal.wait_for("Orders API goes on with FastAPI.", "EXIT 0")
-    assert kept(project)["framework"] == "fastapi"
+    assert living.stored(project)["framework"] == "fastapi"
