@@ -24,12 +24,12 @@ ON_LAMBDA = {"fastapi-none-none", "flask-postgresql-oidc", "hybrid-postgresql-jw
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what is about one project on one worker, so that it is installed there alone."""
+    """Keep what is about one project, or in one file, on one worker: it is installed there alone."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.projects)
             parameters = getattr(getattr(item, "callspec", None), "params", {})
-            item.add_marker(pytest.mark.xdist_group(f"project-{parameters.get('project', 'all')}"))
+            item.add_marker(pytest.mark.xdist_group(parameters.get("project", item.path.stem)))
 
 
 @pytest.fixture(scope="session", params=PROJECTS)
