@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.conftest import git, snapshot
 from tests.projects.project import Project
+from tests.updates import living
 
 GUIDE = "docs/moving.md"
 FLASK = """\"\"\"Orders over HTTP.\"\"\"
@@ -33,11 +33,6 @@ def commands(guide: str) -> list[str]:
     return [line for block in blocks for line in block.splitlines()]
 
 
-def commit(project: Project, message: str) -> None:
-    git("add", "--all", cwd=project.folder)
-    git("commit", "--quiet", "--message", message, cwd=project.folder)
-
-
 def update(project: Project, framework: str) -> None:
     """Run the command of the guide, by the Copier that is here."""
     guide = commands(project.read(GUIDE)) if (project.folder / GUIDE).exists() else []
@@ -45,10 +40,9 @@ def update(project: Project, framework: str) -> None:
     assert command in guide or framework != "fastapi"
     options = shlex.split(command)[2:]  # Without `uvx copier`: its version is that of the tests.
     project.run(shlex.join([sys.executable, "-m", "copier", *options, "--quiet"]))
-    assert git("ls-files", "--unmerged", cwd=project.folder) == ""
-    project.run("git diff --check")
+    assert living.conflicts(project.folder) == []
     project.run("uv sync --quiet")
-    commit(project, framework)
+    living.commit(project.folder, framework)
 
 
 def enlist(project: Project, half: str) -> None:
@@ -84,18 +78,13 @@ def _status(url: str) -> int:
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of Flask with an endpoint of a team's own, and the template as a repository."""
     folder = tmp_path_factory.mktemp("moving")
-    template = snapshot(folder / "template")
-    git("init", "--quiet", cwd=template)
-    git("add", "--all", cwd=template)
-    git("commit", "--quiet", "--message", "first", cwd=template)
-    git("tag", "v1.0.0", cwd=template)
-    asked = ("framework=flask", "project_name=Orders API", "database=none", "auth=none")
-    project = Project.render(template, folder / "orders-api", *(f"--data={each}" for each in asked))
-    git("init", "--quiet", cwd=project.folder)
+    template = living.working_tree(folder / "template")
+    asked = {"framework": "flask", "database": "none", "auth": "none"}
+    project = Project(living.start(template, folder / "orders-api", **asked))
     (project.package / "flask_app/orders.py").write_text(FLASK)
     enlist(project, "flask")
     project.run("uv sync --quiet")
-    commit(project, "as generated, with orders")
+    living.commit(project.folder, "as generated, with orders")
     return project
 
 
@@ -120,7 +109,7 @@ def test_every_step_is_one_command_and_the_endpoint_answers_at_all_of_them(moved
     assert "passed" in moved.run(parity)
     for share, half in {"0": "flask", "1": "fastapi", "": "fastapi"}.items():
         assert answered(moved, share) == (same, {half})
-    commit(moved, "orders have moved")
+    living.commit(moved.folder, "orders have moved")
     guide = moved.read(GUIDE)
 
     update(moved, "fastapi")
@@ -132,7 +121,7 @@ def test_every_step_is_one_command_and_the_endpoint_answers_at_all_of_them(moved
     [back] = re.findall(r"git checkout COMMIT -- [^`]*", guide)
     moved.run(back.replace("COMMIT", "HEAD~2"))
     assert answered(moved, "0") == (same, {"flask"})
-    commit(moved, "hybrid again, with what Flask had")
+    living.commit(moved.folder, "hybrid again, with what Flask had")
 
 
 def test_what_fails_in_parity_is_found(moved: Project) -> None:

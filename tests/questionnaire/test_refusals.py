@@ -42,7 +42,10 @@ REFUSED = [
     ),
     ({"framework": "flask", "server": "uvicorn"}, "'server': is for FastAPI"),
     ({"framework": "flask", "server": "gunicorn_asgi"}, "'server': is for FastAPI"),
-    ({"framework": "flask", "server": "granian"}, "'server': is for FastAPI"),
+    (
+        {"framework": "flask", "server": "granian"},
+        "'server': lets slow bodies hold the threads of Flask",
+    ),
     ({"framework": "flask", "server": "hypercorn"}, "'server': is for FastAPI"),
     ({"framework": "hybrid", "server": "gunicorn"}, "'server': is for Flask alone"),
     ({"framework": "fastapi", "server": "gevent"}, "'server': is for Flask alone"),

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.conftest import FRAMEWORKS, ROOT, Render, fast_copier, working_tree
-from tests.template.trees import PROJECTS, contents
+from tests.template.trees import PROJECTS, contents, layer, rendered
 
 PACKAGE = "src/orders_api"
 RECORD = "docs/decisions/0001-web-framework.md"
@@ -42,17 +42,7 @@ LAYERS = {
     for name, asked in SETTINGS.items()
     if isinstance(asked, dict) and asked.get("when") is False and "'.' if" in asked["default"]
 }
-NAMES = {
-    "{{ package_name }}": "orders_api",
-    "{{ _copier_conf.answers_file }}": ".copier-answers.yml",
-}
 TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
-
-
-def layer(part: str) -> str | None:
-    """Return the layer that a part of a path in the template names, if it does."""
-    found = re.fullmatch(r"\{\{ (\w+) \}\}", part)
-    return found[1] if found and part not in NAMES else None
 
 
 def active(project: str) -> set[str]:
@@ -77,15 +67,10 @@ def provided(project: str) -> list[str]:
     """Return what the template's folders hold for this project, one entry for each source."""
     layers = active(project)
     return [
-        "/".join(NAMES.get(part, part) for part in _rest(path))
+        rendered(path)
         for path in TEMPLATE
         if layers.issuperset(filter(None, map(layer, path)))
     ]
-
-
-def _rest(path: tuple[str, ...]) -> list[str]:
-    *folders, name = (part for part in path if not layer(part))
-    return [*folders, name.removesuffix(".jinja")]
 
 
 def joined(paths: set[str]) -> set[str]:

@@ -55,6 +55,10 @@ PROJECTS: dict[str, dict[str, Any]] = {framework: {"framework": framework} for f
     "on lambda, gevent": {"framework": "flask", "deploy": ["lambda"], "server": "gevent"},
 }  # fmt: skip
 
+NAMES = {
+    "{{ package_name }}": "orders_api",
+    "{{ _copier_conf.answers_file }}": ".copier-answers.yml",
+}
 # Other people's files, held as they are, and what is no text.
 FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
 
@@ -92,3 +96,15 @@ def offenders(files: dict[str, str], pattern: re.Pattern[str]) -> list[str]:
         for number, line in enumerate(text.split("\n"), 1)
         if pattern.search(line)
     ]
+
+
+def layer(part: str) -> str | None:
+    """Return the layer that a part of a path in the template names, if it does."""
+    found = re.fullmatch(r"\{\{ (\w+) \}\}", part)
+    return found[1] if found and part not in NAMES else None
+
+
+def rendered(path: tuple[str, ...]) -> str:
+    """Return where a file of the template, by the parts of its path, comes to lie in a project."""
+    parts = (part.removesuffix(".jinja") for part in path if not layer(part))
+    return "/".join(NAMES.get(part, part) for part in parts)
