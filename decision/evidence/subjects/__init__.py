@@ -1,0 +1,1 @@
+"""The applications under load: the same six endpoints, written as each framework has it."""
