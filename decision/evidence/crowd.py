@@ -65,8 +65,9 @@ def idle(server: Served, size: int) -> float:
         crowd.close()
 
 
-def held(server: Served, size: int, wait: float) -> tuple[int, float]:
-    """Return how many of `size` requests wait at once, each for `wait`, and the KiB for each of all.
+def held(server: Served, size: int, wait: float) -> tuple[int, float, float]:
+    """Return how many of `size` requests wait at once, each for `wait`; the KiB for each of all; and
+    the MiB of everything meanwhile.
 
     Each answer says how many were waiting when it began to. FastAPI's `def` answers a wait late, as
     it asks for a second thread to write the answer; so this listens a little longer than twice.
@@ -77,11 +78,11 @@ def held(server: Served, size: int, wait: float) -> tuple[int, float]:
         begun = time.monotonic()
         crowd.send("io_wait")
         time.sleep(max(begun + 0.75 * wait - time.monotonic(), 0))
-        taken = memory(server.pid)["tree"] - before
+        now = memory(server.pid)["tree"]
         time.sleep(max(begun + 2.4 * wait - time.monotonic(), 0))
         beside = [
             int(n) for answer in crowd.here() for n in re.findall(rb'"beside": ?(\d+)', answer)
         ]
-        return max(beside, default=0), round(taken * 1024 / size, 2)
+        return max(beside, default=0), round((now - before) * 1024 / size, 2), now
     finally:
         crowd.close()

@@ -145,6 +145,8 @@ class Plan:
     # Seconds under load, by open connections.
     seconds: dict[int, int]
     workloads: tuple[str, ...]
+    subjects: tuple[str, ...]
+    alone: tuple[str, ...]
     crowd: int  # connections for what a connection and a request that waits take
     hold: float  # seconds that each of them waits
     loads: int  # times that an application is loaded by itself, in each round
@@ -156,16 +158,20 @@ class Plan:
         """
         for number in range(1, self.rounds + 1):
             turn = slice(None, None, 1 if number % 2 else -1)
-            yield from (Step(number, "alone", name) for name in list(FRAMEWORKS)[turn])
+            yield from (Step(number, "alone", name) for name in self.alone[turn])
             for workload in self.workloads:
-                subjects = [n for n, each in SUBJECTS.items() if workload in each.workloads]
+                subjects = [n for n in self.subjects if workload in SUBJECTS[n].workloads]
                 yield from (
                     Step(number, "load", name, workload)
                     for name in subjects[turn]
                     if name in LOADED
                 )
-            yield from (Step(number, "crowd", name) for name in list(LOADED)[turn])
-            yield from (Step(number, "bodies", name) for name in VALIDATING[turn])
+            yield from (
+                Step(number, "crowd", name) for name in self.subjects[turn] if name in LOADED
+            )
+            yield from (
+                Step(number, "bodies", name) for name in self.subjects[turn] if name in VALIDATING
+            )
 
     def seconds_of(self, step: Step) -> float:
         """About how long a step takes."""
@@ -178,5 +184,23 @@ class Plan:
         }[step.kind]
 
 
-FULL = Plan(3, {10: 1, 50: 1, 100: 1, 1_000: 2, 10_000: 4}, tuple(WORKLOADS), 1_000, 2.0, 2)
-QUICK = Plan(1, {10: 1}, ("plain", "io_wait"), 100, 0.5, 1)
+FULL = Plan(
+    rounds=3,
+    seconds={10: 1, 50: 1, 100: 1, 1_000: 2, 10_000: 4},
+    workloads=tuple(WORKLOADS),
+    subjects=tuple(SUBJECTS),
+    alone=tuple(FRAMEWORKS),
+    crowd=1_000,
+    hold=1.5,
+    loads=2,
+)
+QUICK = Plan(
+    rounds=1,
+    seconds={10: 1},
+    workloads=("plain", "io_wait"),
+    subjects=("fastapi_async", "flask_threads"),
+    alone=("fastapi", "flask"),
+    crowd=100,
+    hold=0.5,
+    loads=1,
+)

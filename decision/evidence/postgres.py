@@ -45,7 +45,7 @@ def _served(programs: Path, folder: Path) -> Iterator[str]:
     url = f"postgresql://evidence@127.0.0.1:{port}/postgres"
     settings = {
         "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": str(port),
-        "max_connections": "200", "fsync": "off", "max_wal_size": "128MB",
+        "max_connections": "100", "fsync": "off", "max_wal_size": "128MB",
     }  # fmt: skip
     options: list[str] = [
         part for name, value in settings.items() for part in ("-c", f"{name}={value}")

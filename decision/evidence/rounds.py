@@ -123,9 +123,10 @@ class Measurement:
                 self._note(f"memory.{kind}.{name}", step, mebibytes)
             if "plain" in SUBJECTS[name].workloads:
                 self._note(f"memory.connection.{name}", step, crowd.idle(server, size))
-            held, kibibytes = crowd.held(server, size, self.plan.hold)
+            held, kibibytes, mebibytes = crowd.held(server, size, self.plan.hold)
             self._note(f"held.{size}.{name}", step, held)
             self._note(f"memory.waiting.{name}", step, kibibytes)
+            self._note(f"memory.crowded.{name}", step, mebibytes)
             self.say(f"  holds {held:,} of {size:,} waiting requests, {kibibytes:.0f} KiB for each")
 
     def _bodies(self, step: Step) -> None:
