@@ -34,10 +34,16 @@ class Crowd:
                 each.sendall(request)
 
     def receive(self) -> None:
-        """Wait until each has an answer; a server that answers one at a time closes the others."""
+        """Wait until each has an answer, ten seconds at most, and close what the server wants closed.
+
+        gunicorn's sync worker does, and stands still for two seconds when a client does not.
+        """
+        limit = time.monotonic() + 10
         for each in self.sockets:
             with suppress(OSError):
-                each.recv(65536)
+                each.settimeout(max(limit - time.monotonic(), 0.001))
+                if b"connection: close" in each.recv(65536).lower():
+                    each.close()
 
     def here(self) -> list[bytes]:
         """Return the answers that have come by now."""
