@@ -17,8 +17,10 @@ from typing import Any
 from decision.engine import ROOT
 from decision.evidence.machine import Unfit, check
 from decision.evidence.processes import Broken
+from decision.evidence.results import Unknown
 
 FOLDER = ROOT / ".evidence"  # what a run has found so far; git ignores it
+UNFINISHED = "unfinished.json"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
         return _run(options)
     except ModuleNotFoundError as error:
         print(f"error: {error.name} is not installed: uv sync --group evidence.", file=sys.stderr)
-    except (Unfit, Broken) as error:
+    except (Unfit, Broken, Unknown) as error:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped; all servers have ended. --resume goes on from here.", file=sys.stderr)
@@ -42,9 +44,10 @@ def _run(options: argparse.Namespace) -> int:
     if not options.report:
         results = _measured(options)
         if options.quick:
-            print(report.table(results))
+            print(report.table(report.with_figures(results)))
             return 0
         report.keep(results)
+        (FOLDER / UNFINISHED).unlink()
     for file in report.write():
         print(f"Written: {file.relative_to(ROOT)}")
     return 0
@@ -58,6 +61,8 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from decision.evidence.subjects.database import URL
 
     plan = plans.QUICK if options.quick else plans.FULL
+    if options.rounds:
+        plan = replace(plan, rounds=options.rounds)
     if options.connections:
         fewer = {n: s for n, s in plan.seconds.items() if n <= options.connections}
         plan = replace(plan, seconds=fewer, crowd=min(plan.crowd, options.connections))
@@ -66,13 +71,11 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     with database() as url:
         for name in plans.SUBJECTS:
             check_subject(name, {URL: url})
-        file = FOLDER / ("quick.json" if options.quick else "unfinished.json")
+        file = FOLDER / ("quick.json" if options.quick else UNFINISHED)
         measurement = Measurement(plan, url, file, _say)
         if options.resume:
             measurement.resume()
-        results = measurement.run()
-    file.unlink(missing_ok=True)
-    return results
+        return measurement.run()
 
 
 def _say(line: str) -> None:
@@ -93,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="see in a minute that everything works; keep nothing"
     )
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    parser.add_argument("--rounds", type=int, metavar="N", help="so many; 3 if not said")
     parser.add_argument(
         "--connections", type=int, metavar="N", help="at most so many, on a machine with limits"
     )

@@ -19,13 +19,16 @@ from decision.evidence.subjects.work import ROWS
 
 _MEMORY = Path("/dev/shm")  # the disk is not what is measured
 _ROOM = 2**30
+_NAME = "evidence-postgres-"
 
 
 @contextmanager
 def database() -> Iterator[str]:
     """Give the address of a database with a table to read, for as long as the block lasts."""
     programs = find()
-    folder = Path(tempfile.mkdtemp(prefix="evidence-postgres-", dir=_roomy()))
+    tidy()
+    folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_roomy()))
+    (folder / "owner").write_text(str(os.getpid()), encoding="ascii")
     try:
         if owner := user():
             shutil.chown(folder, owner)
@@ -72,6 +75,14 @@ def _fill(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def tidy() -> None:
+    """Remove what measurements have left that were killed before they could."""
+    for folder in Path(_roomy() or tempfile.gettempdir()).glob(f"{_NAME}*"):
+        owner = folder / "owner"
+        if owner.exists() and not Path("/proc", owner.read_text(encoding="ascii")).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def find() -> Path:

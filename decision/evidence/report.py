@@ -1,15 +1,269 @@
+"""What follows from results.json: the tables, the verdicts, the plots, what README and record cite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import yaml
 
-def table(r: Any) -> str:
-    return ""
+from decision.engine import ROOT, load_matrix
+from decision.evidence import claims, plots, results
+from decision.evidence.results import Figure, Results, single
+
+HERE = Path(__file__).parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=<!-- evidence -->\n).*?(?=<!-- /evidence -->)", re.DOTALL)
+PLOTS = {
+    "throughput": "Answers a second over open connections, one process each",
+    "p95": "95th percentile of latency in ms over open connections, one process each",
+}
+AGAIN = "Written by `python -m decision.evidence --report` from results.json."
 
 
-def keep(r: Any) -> None:
-    from decision.evidence import results
+def keep(found: Results) -> None:
+    """Put what was measured into results.json, with its figures."""
+    results.write(with_figures(found))
 
-    results.write(r)
+
+def with_figures(found: Results) -> Results:
+    known = {name: found[name] for name in found if name != "figures"}
+    return {**known, "figures": results.figures(found["samples"], claims.cited())}
 
 
-def write() -> list[Any]:
-    return []
+def write() -> list[Path]:
+    """Write everything again that follows from results.json; return the files."""
+    found = with_figures(results.read())
+    results.write(found)
+    if missing := sorted(set(claims.cited()) - set(found["figures"])):
+        raise results.Unknown(
+            f"These figures are cited and were not measured: {', '.join(missing)}"
+        )
+    written = files(found)
+    for file, text in written.items():
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return [results.FILE, *written]
+
+
+def files(found: Results) -> dict[Path, str]:
+    drawn = {
+        HERE / f"{measure}-{theme}.svg": plots.draw(found, measure, title, theme)
+        for measure, title in PLOTS.items()
+        for theme in plots.INK
+    }
+    readme = README.read_text(encoding="utf-8")
+    return {
+        **drawn,
+        HERE / "results.md": page(found),
+        HERE / "cited.yml": cited(found),
+        README: BLOCK.sub(lambda _: summary(found), readme),
+    }
+
+
+# ---- in words ----------------------------------------------------------------------------------
+
+
+def number(value: float) -> str:
+    """Three digits, and none after the point where they say nothing."""
+    if value >= 100:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{float(f'{value:.2g}' if value < 10 else f'{value:.3g}'):g}"
+
+
+def spread(figure: Figure) -> str:
+    if figure["low"] == figure["high"]:
+        return number(figure["median"])
+    return f"{number(figure['median'])} ({number(figure['low'])} to {number(figure['high'])})"
+
+
+def machine(found: Results) -> str:
+    at, versions = found["machine"], found["versions"]
+    return (
+        f"{at['processor']}, {at['cores']} cores, {at['memory_gib']} GiB, {at['system']}, "
+        f"{at['python']}, FastAPI {versions['fastapi']}, Flask {versions['flask']}, "
+        f"uvicorn {versions['uvicorn']}, gunicorn {versions['gunicorn']}, "
+        f"{found['about']['begun'][:10]}"
+    )
+
+
+def noise(found: Results) -> str:
+    """How busy others kept the machine: what the figures are worth."""
+    shares = [each["others"] for each in found["conditions"]]
+    loads = [each["load_average"] for each in found["conditions"]]
+    text = (
+        f"While nothing of ours ran, others kept {min(shares):.0%} to {max(shares):.0%} of it busy "
+        f"(load average {min(loads):g} to {max(loads):g})"
+    )
+    busy = max(shares) > 0.15
+    return (
+        f"{text}: this run was noisy, so trust its ratios and little else." if busy else f"{text}."
+    )
+
+
+def judgement(claim: claims.Claim, figures: dict[str, Figure]) -> str:
+    """The verdict on a claim with the figures that it rests on, in one sentence or two."""
+
+    def listed(rows: list[Any]) -> str:
+        return "; ".join(
+            f"{case['when']} ({number(figures[case['figure']]['median'])})" for case in rows
+        )
+
+    verdict = claims.verdict(claim, figures)
+    yes = listed(claims.cases(claim, figures, passed=True))
+    no = listed(claims.cases(claim, figures, passed=False))
+    if verdict == "holds only when":
+        return f"Holds only when {yes}. Not when {no}."
+    return f"{verdict.capitalize()}: {yes or no}."
+
+
+# ---- the pages ---------------------------------------------------------------------------------
+
+
+def summary(found: Results) -> str:
+    """The part of the README between its two marks."""
+    figures = found["figures"]
+    rows = [f"| {claim['claim']} | {judgement(claim, figures)} |" for claim in claims.load()]
+    return "\n".join(
+        [
+            picture("throughput", "decision/evidence/"),
+            "",
+            f"Measured on {machine(found)}. {noise(found)}",
+            "",
+            "| What the articles claim | Here, as a ratio or a count |",
+            "| --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def picture(measure: str, folder: str) -> str:
+    return (
+        "<picture>\n"
+        f'  <source media="(prefers-color-scheme: dark)" srcset="{folder}{measure}-dark.svg">\n'
+        f'  <img alt="{PLOTS[measure]}" src="{folder}{measure}-light.svg">\n'
+        "</picture>"
+    )
+
+
+def page(found: Results) -> str:
+    """results.md: everything, to be read."""
+    how = (
+        f"{found['plan']['rounds']} rounds, each in the other direction than the one before; the "
+        "median, and in brackets the lowest and the highest. One process answers; wrk and, where "
+        "it is used, PostgreSQL run on the same machine. `a_vs_b` in results.json is a divided by "
+        "b, round by round. `>` before a latency: connections were answered less than twice, so "
+        "it knows only who came first."
+    )
+    lines = [
+        "# What was measured", "", AGAIN, "", f"Machine: {machine(found)}. {noise(found)}", "", how, "",
+        *[line for measure in PLOTS for line in (picture(measure, ""), "")],
+        "## Claims", "", *_verdicts(found), table(found),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _verdicts(found: Results) -> Iterator[str]:
+    figures = found["figures"]
+    sources = load_matrix()["sources"]
+    for claim in claims.load():
+        titles = "; ".join(sources[name]["title"] for name in claim["articles"])
+        yield from (
+            f"### {claim['claim']}",
+            "",
+            f"{titles}. **{claims.verdict(claim, figures).capitalize()}.**",
+            "",
+        )
+        yield from ("| When | Figure | Needed | Found | |", "| --- | --- | --- | --- | --- |")
+        for case in claim["cases"]:
+            figure = figures[case["figure"]]
+            needed = f"≥ {case['at_least']}" if "at_least" in case else f"≤ {case['at_most']}"
+            passed = "yes" if claims.passes(case, figure) else "no"
+            yield f"| {case['when']} | `{case['figure']}` | {needed} | {spread(figure)} | {passed} |"
+        yield from ("", claim["against"], "")
+
+
+def table(found: Results) -> str:
+    """Throughput and p95 of everything, then what it takes to be there."""
+    return "\n".join([*_loads(found), *_costs(found)])
+
+
+def _loads(found: Results) -> Iterator[str]:
+    figures, plan = found["figures"], found["plan"]
+    for workload, label in plan["workloads"].items():
+        yield from (f"## {label[0].upper()}{label[1:]}: answers a second, and p95 in ms", "")
+        levels = [int(level) for level in plan["seconds"]]
+        yield "| | " + " | ".join(f"{level:,} connections" for level in levels) + " |"
+        yield "| --- |" + " ---: |" * len(levels)
+        for subject, name in plan["subjects"].items():
+            cells = [_cell(figures, workload, level, subject) for level in levels]
+            if any(cells):
+                yield f"| {name} | " + " | ".join(cells) + " |"
+        yield ""
+
+
+def _cell(figures: dict[str, Figure], workload: str, level: int, subject: str) -> str:
+    throughput = figures.get(single(workload, level, "throughput", subject))
+    if not throughput:
+        return ""
+    p95 = figures[single(workload, level, "p95", subject)]["median"]
+    first = ">" if figures[single(workload, level, "answered", subject)]["median"] < 2 else ""
+    failed = figures[single(workload, level, "failed", subject)]["median"]
+    lost = f", {failed:.1%} failed" if failed >= 0.001 else ""
+    return f"{spread(throughput)}; {first}{number(p95)} ms{lost}"
+
+
+COSTS = {
+    "start": "Seconds from the start of the server to its first answer",
+    "cold_start.cached": "Seconds to load the smallest application and answer once, with bytecode",
+    "cold_start.uncached": "The same without bytecode",
+    "memory.loaded": "MiB of the smallest application",
+    "memory.process": "MiB of the process that answers",
+    "memory.tree": "MiB of all processes that serving takes, shared pages counted once",
+    "memory.connection": "KiB for each idle connection",
+    "memory.waiting": "KiB for each of the requests that wait or queue",
+    "memory.crowded": "MiB of all processes meanwhile",
+    "held": "Requests held at once",
+    "refused": "Share of malformed bodies that are refused as such",
+    "broke": "Share of malformed bodies that break the handler (500)",
+    "lines": "Lines of code for the same six endpoints",
+}
+
+
+def _costs(found: Results) -> Iterator[str]:
+    figures, labels = found["figures"], found["plan"]["subjects"]
+    for start, title in COSTS.items():
+        pattern = re.compile(rf"{re.escape(start)}\.(?:\d+\.)?(\w+)")
+        rows = {
+            match[1]: figure
+            for name, figure in figures.items()
+            if "_vs_" not in name and (match := pattern.fullmatch(name))
+        }
+        if rows:
+            yield from (f"## {title}", "", "| | |", "| --- | ---: |")
+            yield from (
+                f"| {labels.get(name, name)} | {spread(figure)} |" for name, figure in rows.items()
+            )
+            yield ""
+
+
+def cited(found: Results) -> str:
+    """cited.yml: what a decision record says of the figures; Copier includes it as a template."""
+    figures = found["figures"]
+    content = {
+        "measured": f"{machine(found)}. {noise(found)}",
+        "figures": {name: spread(figures[name]) for name in sorted(set(claims.cited()))},
+        "claims": [
+            {
+                key: claim[key]
+                for key in ("claim", "articles", "against", "independent")
+                if key in claim
+            }
+            | {"verdict": judgement(claim, figures)}
+            for claim in claims.load()
+        ],
+    }
+    body = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
+    return f"# {AGAIN}\n{body}"

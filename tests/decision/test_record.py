@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from decision.engine import decide, load_matrix
+from decision.engine import ROOT, decide, load_matrix
 from tests.conftest import FRAMEWORKS, Render, answers
 
 HEADINGS = [
@@ -13,6 +15,13 @@ HEADINGS = [
     "What would change it", "Evidence",
 ]  # fmt: skip
 CHOICES = [(a, b) for a in FRAMEWORKS for b in FRAMEWORKS]
+
+
+def cited() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(
+        (ROOT / "decision/evidence/cited.yml").read_text(encoding="utf-8")
+    )
+    return content
 
 
 def record(project: Path) -> str:
@@ -53,14 +62,26 @@ def test_the_record_cites_the_reason_and_the_source_of_every_number_it_used(
 ) -> None:
     given = answers("hybrid")
     text = record(render(**given))
-    matrix = load_matrix()
+    matrix, figures = load_matrix(), cited()["figures"]
     for name, spec in matrix["criteria"].items():
         for framework in FRAMEWORKS:
             cell = spec["levels"][given[name]][framework]
             row = f"| {cell['points']} | {cell['because']} | "
             assert row in text
             assert matrix["sources"][cell["source"]]["title"] in text
-    assert all(claim["claim"] in text and claim["against"] in text for claim in matrix["claims"])
+            if "figure" in cell:
+                assert f"; measured: `{cell['figure']}` {figures[cell['figure']]} |" in text
+    assert all(f"| {claim['verdict']} | {claim['against']}" in text for claim in cited()["claims"])
+
+
+def test_the_record_shows_what_was_measured_on_light_pages_and_on_dark_ones(render: Render) -> None:
+    project = render()
+    for theme in ("light", "dark"):
+        assert f'"throughput-{theme}.svg"' in record(project)
+        drawn = (project / f"docs/decisions/throughput-{theme}.svg").read_text(encoding="utf-8")
+        assert drawn == (ROOT / f"decision/evidence/throughput-{theme}.svg").read_text(
+            encoding="utf-8"
+        )
 
 
 def test_weights_set_by_hand_are_named_beside_those_of_the_template(render: Render) -> None:
