@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
             print(report.table(report.with_figures(results)))
             return 0
         report.keep(results)
-        (FOLDER / UNFINISHED).unlink()
+        (FOLDER / UNFINISHED).unlink(missing_ok=True)
     for file in report.write():
         print(f"Written: {file.relative_to(ROOT)}")
     return 0

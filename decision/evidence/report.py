@@ -92,8 +92,9 @@ def noise(found: Results) -> str:
     """How busy others kept the machine: what the figures are worth."""
     shares = [each["others"] for each in found["conditions"]]
     loads = [each["load_average"] for each in found["conditions"]]
+    rounds = found["plan"]["rounds"]
     text = (
-        f"While nothing of ours ran, others kept {min(shares):.0%} to {max(shares):.0%} of it busy "
+        f"{rounds} {'round' if rounds == 1 else 'rounds'}. While nothing of ours ran, others kept {min(shares):.0%} to {max(shares):.0%} of it busy "
         f"(load average {min(loads):g} to {max(loads):g})"
     )
     busy = max(shares) > 0.15
@@ -151,8 +152,8 @@ def picture(measure: str, folder: str) -> str:
 def page(found: Results) -> str:
     """results.md: everything, to be read."""
     how = (
-        f"{found['plan']['rounds']} rounds, each in the other direction than the one before; the "
-        "median, and in brackets the lowest and the highest. One process answers; wrk and, where "
+        "Every other round goes backwards; a figure is the median of all rounds, and in brackets "
+        "are the lowest and the highest. One process answers; wrk and, where "
         "it is used, PostgreSQL run on the same machine. `a_vs_b` in results.json is a divided by "
         "b, round by round. `>` before a latency: connections were answered less than twice, so "
         "it knows only who came first."

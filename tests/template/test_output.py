@@ -74,11 +74,16 @@ LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)")
 
 # A project speaks of the other framework only here. Each pattern is what such a line holds.
 EVERYTHING = r""
+# The decision weighs them all, and shows what was measured of them.
+RECORD = {
+    f"docs/decisions/{file}": EVERYTHING
+    for file in ("0001-web-framework.md", "throughput-dark.svg", "throughput-light.svg")
+}
 # The list of what was tested is one for all projects.
 FORBIDDEN_AND_TESTED = r'^forbidden_modules = |^"[\w-]+<='
 MENTIONS = {
     "fastapi": {
-        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        **RECORD,
         "pyproject.toml": FORBIDDEN_AND_TESTED,
         "src/orders_api/services/__init__.py": r"^Flask calls these functions as they are; FastAPI",
         "src/orders_api/process.py": r"^# Requests that Flask works on at the same time",
@@ -86,7 +91,7 @@ MENTIONS = {
         "deploy/proxy/nginx.conf": r"^uwsgi_temp_path",  # nginx makes that folder in any case.
     },
     "flask": {
-        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        **RECORD,
         "pyproject.toml": FORBIDDEN_AND_TESTED,
         "README.md": r"^## Move to FastAPI$",
         "docs/moving.md": EVERYTHING,
@@ -261,12 +266,12 @@ ABSENT = {
 OTHERWISE = {
     "none": {
         "README.md": r"`uvx copier update --data database=postgresql`",
-        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        **RECORD,
         "pyproject.toml": r'^"[\w-]+<=',
         "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
     },
     "sqlite": {
-        "docs/decisions/0001-web-framework.md": EVERYTHING,
+        **RECORD,
         "pyproject.toml": r'^"[\w-]+<=',
         "src/orders_api/schemas/base.py": r"NUL is refused: PostgreSQL cannot store it",
         "tests/storage/test_settings.py": r"postgresql://host:port/x",
