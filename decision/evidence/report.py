@@ -114,9 +114,11 @@ def judgement(claim: claims.Claim, figures: dict[str, Figure]) -> str:
     verdict = claims.verdict(claim, figures)
     yes = listed(claims.cases(claim, figures, passed=True))
     no = listed(claims.cases(claim, figures, passed=False))
+    open_ = listed(claims.unsettled(claim, figures))
+    rest = f" Not settled by this run: {open_}." if open_ and verdict != "not settled" else ""
     if verdict == "holds only when":
-        return f"Holds only when {yes}. Not when {no}."
-    return f"{verdict.capitalize()}: {yes or no}."
+        return f"Holds only when {yes}. Not when {no}.{rest}"
+    return f"{verdict.capitalize()}: {yes or no or open_}.{rest}"
 
 
 # ---- the pages ---------------------------------------------------------------------------------
@@ -182,6 +184,7 @@ def _verdicts(found: Results) -> Iterator[str]:
             figure = figures[case["figure"]]
             needed = f"≥ {case['at_least']}" if "at_least" in case else f"≤ {case['at_most']}"
             passed = "yes" if claims.passes(case, figure) else "no"
+            passed = passed if claims.settled(case["figure"], figures) else "not settled"
             yield f"| {case['when']} | `{case['figure']}` | {needed} | {spread(figure)} | {passed} |"
         yield from ("", claim["against"], "")
 
@@ -226,7 +229,7 @@ COSTS = {
     "memory.connection": "KiB for each idle connection",
     "memory.waiting": "KiB for each of the requests that wait or queue",
     "memory.crowded": "MiB of all processes meanwhile",
-    "held": "Requests held at once",
+    "held": "Requests held at once; 0 where none was answered within 2.4 times its wait",
     "refused": "Share of malformed bodies that are refused as such",
     "broke": "Share of malformed bodies that break the handler (500)",
     "lines": "Lines of code for the same six endpoints",

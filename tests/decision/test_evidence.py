@@ -50,6 +50,17 @@ def test_a_reason_with_a_number_cites_a_figure() -> None:
     ] == []
 
 
+@pytest.mark.parametrize("cell", CITED)
+def test_what_a_reason_says_in_words_is_what_was_measured(cell: dict[str, Any]) -> None:
+    value = FOUND["figures"][cell["figure"]]["median"]
+    if re.search(r"\b(alike|as long|the same)\b", cell["because"]):
+        assert 1 - NOISE <= value <= 1 + NOISE
+    if "heavier" in cell["because"]:
+        assert value > 1
+    if "stops a whole process" in cell["because"]:
+        assert value > 10
+
+
 @pytest.mark.parametrize("claim", claims.load(), ids=list(CLAIMS))
 def test_a_claim_names_its_article_its_cases_and_what_speaks_against_it(
     claim: dict[str, Any],
@@ -77,6 +88,18 @@ def test_the_verdict_follows_from_the_cases(values: tuple[float, ...], verdict: 
     claim = {"cases": [{"when": name, "figure": name, "at_least": 2} for name in names]}
     measured = dict(zip(names, ({"median": v} for v in values), strict=True))
     assert claims.verdict(claim, measured) == verdict
+
+
+@pytest.mark.parametrize(
+    ("answered", "pace", "settled"), [(0.4, 90, False), (0.4, 110, True), (1.2, 90, True)]
+)
+def test_connections_that_were_still_being_opened_settle_nothing(
+    answered: float, pace: float, settled: bool
+) -> None:
+    values = {"w.1000.a": 200, "w.10000.a": pace, "w.10000.answered.a": answered, "held.1000.a": 0}
+    measured = {name: {"median": value} for name, value in values.items()}
+    assert claims.settled("w.10000.a", measured) is settled
+    assert claims.settled("held.1000.a", measured)
 
 
 # ---- what follows from results.json ---------------------------------------------------------------
