@@ -2,8 +2,8 @@
 
 Boots each one behind its real server on 127.0.0.1, puts it under load with wrk in several rounds,
 and writes decision/evidence/results.json with everything that follows from it: the table, the
-verdicts, the plots and what the README and the decision record cite. A full run takes about 25
-minutes, and wants a machine that does nothing else.
+verdicts, the plots and what the README and the decision record cite. A full run takes about half
+an hour, and wants a machine that does nothing else.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def settled(name: str, figures: Mapping[str, Figure]) -> bool:
         fewer = figures.get(single(workload, connections // 10, "throughput", subject))
         once = figures[single(workload, connections, "answered", subject)]["median"] >= 1
         pace = figures[single(workload, connections, "throughput", subject)]["median"]
-        if fewer and not once and pace < fewer["median"] / 2:
+        if fewer and not once and pace <= fewer["median"] / 2:
             return False
     return True
 

@@ -186,7 +186,7 @@ class Plan:
 
 FULL = Plan(
     rounds=3,
-    seconds={10: 1, 50: 1, 100: 1, 1_000: 2, 10_000: 4},
+    seconds={10: 1, 50: 1, 100: 1, 1_000: 2, 10_000: 6},
     workloads=tuple(WORKLOADS),
     subjects=tuple(SUBJECTS),
     alone=tuple(FRAMEWORKS),

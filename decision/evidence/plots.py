@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from decision.evidence.claims import settled
 from decision.evidence.results import Figure, Results, single
 
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans','Liberation Sans',sans-serif"
@@ -91,7 +92,7 @@ def _panel(results: Results, measure: str, workload: str, place: int, theme: str
         figures[name]
         for level in levels
         for subject in LINES
-        if (name := single(workload, level, measure, subject)) in figures
+        if (name := single(workload, level, measure, subject)) in figures and settled(name, figures)
     ]
     across = Scale(min(levels), max(levels), left, PANEL[0])
     values = [each["median"] for each in seen if each["median"] > 0]
@@ -118,7 +119,8 @@ def _line(
 ) -> Iterator[str]:  # fmt: skip
     points = []
     for level in levels:
-        if found := figures.get(single(workload, level, measure, subject)):
+        name = single(workload, level, measure, subject)
+        if (found := figures.get(name)) and settled(name, figures):
             x = across.at(level)
             points.append(f"{x} {upwards.at(found['median'])}")
             spread = f"M{x} {upwards.at(found['low'])}V{upwards.at(found['high'])}"

@@ -158,7 +158,8 @@ def page(found: Results) -> str:
         "are the lowest and the highest. One process answers; wrk and, where "
         "it is used, PostgreSQL run on the same machine. `a_vs_b` in results.json is a divided by "
         "b, round by round. `>` before a latency: connections were answered less than twice, so "
-        "it knows only who came first."
+        "it knows only who came first. Not settled: the time was up while connections were still "
+        "being opened; the plots leave these out."
     )
     lines = [
         "# What was measured", "", AGAIN, "", f"Machine: {machine(found)}. {noise(found)}", "", how, "",
@@ -212,6 +213,8 @@ def _cell(figures: dict[str, Figure], workload: str, level: int, subject: str) -
     throughput = figures.get(single(workload, level, "throughput", subject))
     if not throughput:
         return ""
+    if not claims.settled(single(workload, level, "throughput", subject), figures):
+        return "not settled"
     p95 = figures[single(workload, level, "p95", subject)]["median"]
     first = ">" if figures[single(workload, level, "answered", subject)]["median"] < 2 else ""
     failed = figures[single(workload, level, "failed", subject)]["median"]
