@@ -15,6 +15,7 @@ from decision.evidence.results import Figure, Results, single
 
 HERE = Path(__file__).parent
 README = ROOT / "README.md"
+FOLDER = "decision/evidence/"  # from the README
 BLOCK = re.compile(r"(?<=<!-- evidence -->\n).*?(?=<!-- /evidence -->)", re.DOTALL)
 PLOTS = {
     "throughput": "Answers a second over open connections, one process each",
@@ -121,20 +122,28 @@ def judgement(claim: claims.Claim, figures: dict[str, Figure]) -> str:
     return f"{verdict.capitalize()}: {yes or no or open_}.{rest}"
 
 
+def counted(claim: claims.Claim, figures: dict[str, Figure]) -> str:
+    """The verdict on a claim, and in how many of its cases it holds."""
+    verdict, cases = claims.verdict(claim, figures), claims.cases(claim, figures, passed=True)
+    if verdict == "holds only when":
+        return f"holds in {len(cases)} of {len(claim['cases'])} cases"
+    return verdict
+
+
 # ---- the pages ---------------------------------------------------------------------------------
 
 
 def summary(found: Results) -> str:
     """The part of the README between its two marks."""
     figures = found["figures"]
-    rows = [f"| {claim['claim']} | {judgement(claim, figures)} |" for claim in claims.load()]
+    rows = [f"| {claim['claim']} | {counted(claim, figures)} |" for claim in claims.load()]
     return "\n".join(
         [
-            picture("throughput", "decision/evidence/"),
+            picture("throughput", FOLDER),
             "",
             f"Measured on {machine(found)}. {noise(found)}",
             "",
-            "| What the articles claim | Here, as a ratio or a count |",
+            f"| What the articles claim | [Here]({FOLDER}results.md#claims) |",
             "| --- | --- |",
             *rows,
             "",
