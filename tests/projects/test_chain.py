@@ -11,10 +11,11 @@ from secrets import token_urlsafe
 
 import psycopg
 import pytest
-from decision.evidence.postgres import database
 
+from decision.evidence.postgres import database
 from tests.projects.callers import signed_in
 from tests.projects.project import Project, Server
+from tests.projects.test_moving import GUIDE, commands
 from tests.projects.traffic import Call, Traffic
 from tests.updates import living
 from tests.updates.living import swap
@@ -114,7 +115,10 @@ def moved_to_fastapi(service: Service) -> None:
     gone = [name for name in service.work if "/flask_app/" in name]
     for name in gone:
         del service.work[name]
+    [remove] = [line for line in commands(service.project.read(GUIDE)) if "git rm" in line]
     service.update(framework="fastapi")
+    service.project.run(remove)
+    living.commit(service.project.folder, "without Flask")
     service.deploy("FastAPI alone")
 
 

@@ -153,7 +153,7 @@ def of_the_team(project: Path) -> list[Edit]:
     """Return what a team does to any project in its first months."""
     edits: list[Edit] = [
         ("README.md", below("", "## Who to ask", "", "The orders team.")),
-        ("README.md", swap("## Why ", "## Why it is ")),
+        ("README.md", swap("Commit first,", "Commit first, always,")),
         (".env.example", below("# SHOP_NAME=Corner shop")),
         (f"{PACKAGE}/settings.py", below('shop_name: str = "Corner shop"')),
         ("pyproject.toml", below('"packaging>=24",', section="dependencies = [")),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,15 @@ BEGUN = {
     "hybrid": {"framework": "hybrid", "auth": "oidc"},
     "fastapi in memory": {"framework": "fastapi", "database": "none", "ci": "gitlab"},
 }
+
+# Begun as one, answered otherwise later.
+ANSWERED = [
+    ({"framework": "fastapi", "database": "sqlite"}, {"database": "postgresql"}),
+    ({"framework": "flask", "database": "none"}, {"framework": "hybrid", "database": "sqlite"}),
+    ({"framework": "hybrid", "auth": "none"}, {"auth": "jwt"}),
+    ({"framework": "flask"}, {"deploy": ["kubernetes", "lambda"], "ci": "gitlab"}),
+    ({"framework": "fastapi", "deploy": ["kubernetes"]}, {"deploy": [], "server": "granian"}),
+]
 
 CHECK = "tests/test_conflicts.py"
 
@@ -46,6 +56,19 @@ def test_what_both_have_changed_in_different_places_comes_together(
     for half in living.halves(project):
         features = (project / PACKAGE / f"{half}_app/features.py").read_text(encoding="utf-8")
         assert "orders.router," in features and "# By a release." in features
+
+
+@pytest.mark.parametrize(
+    ("begun", "later"), ANSWERED, ids=lambda data: "-".join(map(str, data.values()))
+)
+def test_another_answer_leaves_what_the_team_has_done(
+    template: Path, tmp_path: Path, begun: dict[str, Any], later: dict[str, Any]
+) -> None:
+    project = living.start(template, tmp_path / "project", **begun)
+    work = living.work_on(project)
+    living.update(project, **later)
+    assert conflicts(project) == []
+    assert living.lost(project, work) == []
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
