@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--variant", help="every step on this one variant, and nothing else")
     group.addoption("--resume", action="store_true", help="leave out what passed on this very tree")
     group.addoption("--seed", type=int, help="which answers are drawn; by default others each time")
-    group.addoption("--sample", type=int, default=500, help="how many combinations are drawn")
+    group.addoption("--sample", type=int, default=400, help="how many combinations are drawn")
     group.addoption(
         "--failures", type=Path, help="keep the projects of failed tests in this folder"
     )

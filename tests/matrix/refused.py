@@ -28,7 +28,7 @@ def accepted(answers: Mapping[str, Any]) -> bool:
     given = {
         (name, choice)
         for name, answer in answers.items()
-        for choice in (answer if isinstance(answer, tuple) else (answer,))
+        for choice in (answer if isinstance(answer, list | tuple) else (answer,))
     }
     return not any(
         {(one, choice), (other, answer)} <= given for one, choice, other, answer in CLASHES

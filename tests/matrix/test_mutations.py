@@ -26,7 +26,7 @@ NOTHING = Mutation(
 
 def one(mutation: Mutation, folder: Path) -> Path:
     """Copy what the mutation changes, and nothing else."""
-    (folder / mutation.file).parent.mkdir(parents=True)
+    (folder / mutation.file).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / mutation.file, folder / mutation.file)
     return folder
 

@@ -113,8 +113,8 @@ def test_what_passed_is_left_out_until_the_tree_is_another(repository: Path) -> 
 def test_a_part_leaves_out_what_is_about_no_variant_of_it(repository: Path) -> None:
     listed = ["--collect-only", "--quiet", "tests/matrix/test_plugin.py", "tests/projects"]
     found = run(repository, *listed, "--matrix", "2/9")
-    names = {*re.findall(r"\[(?:.*-)?((?:fastapi|flask|hybrid)-[\w+-]+)\]", found)}
-    assert names and names <= {*variants()}
+    about, part = re.findall(r"\[(.+)\]$", found, re.MULTILINE), [*variants()][1::9]
+    assert about and all(any(name in each for name in part) for each in about)
     assert "test_plugin" not in found
     alone = run(repository, *listed, "--variant", "flask-none-none")
     assert "[flask-none-none]" in alone

@@ -31,17 +31,28 @@ def create_app() -> Flask:
 LEFT_OUT = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # xdist looks at the groups in the same hook.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Keep what is about one project, or in one file, on one worker: it is installed there alone."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.projects)
-            item.add_marker(pytest.mark.xdist_group(variant_of(item) or item.path.stem))
-    items.sort(key=_later)  # Whatever comes first is what it costs to install a project.
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
+    first: dict[str, int] = {}
+    places = {item: first.setdefault(_group(item), at) for at, item in enumerate(items)}
+    # pytest would have the first project of each list together, the second of each, and so on.
+    items.sort(key=lambda item: (places[item], _later(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    if Path(__file__).parent not in item.path.parents:
+        return item.nodeid
+    return variant_of(item) or item.path.stem
 
 
 def _later(item: pytest.Item) -> bool:
+    """Say whether it is not the step that has the time in which a project is installed."""
     step = item.get_closest_marker("step")
     return not step or step.args != ("install",)
 
