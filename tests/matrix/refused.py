@@ -11,7 +11,7 @@ CLASHES: dict[Clash, str] = {
     ("auth", "api_key", "database", "none"): "needs a database",
     ("server", "uvicorn", "framework", "flask"): "is for FastAPI",
     ("server", "gunicorn_asgi", "framework", "flask"): "is for FastAPI",
-    ("server", "granian", "framework", "flask"): "is for FastAPI",
+    ("server", "granian", "framework", "flask"): "lets slow bodies hold the threads of Flask",
     ("server", "hypercorn", "framework", "flask"): "is for FastAPI",
     ("server", "gunicorn", "framework", "fastapi"): "is for Flask alone",
     ("server", "gunicorn", "framework", "hybrid"): "is for Flask alone",
