@@ -70,11 +70,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("project", names, indirect=True, scope="session")
 
 
-def _has(name: str, **wanted: str) -> bool:
+def _has(name: str, **wanted: tuple[str, ...]) -> bool:
     given = variants()[name].answers if name in variants() else {}
     answers = {question: given.get(question) for question in wanted}
     return all(
-        wanted[question] in answer if isinstance(answer, list) else wanted[question] == answer
+        {*wanted[question]} & {*(answer if isinstance(answer, list) else [answer])}
         for question, answer in answers.items()
     )
 

@@ -17,6 +17,7 @@ from tests.projects import workflow
 from tests.projects.containers import composed, require_engine
 from tests.projects.project import Project, environment, free_port
 
+CHECKED = ("github", "gitlab")
 BOTH = ["fastapi-postgresql-jwt", "hybrid-postgresql-jwt"]  # On GitHub, and on GitLab.
 
 
@@ -41,6 +42,7 @@ def test_every_command_of_its_readme_is_tried_somewhere(project: Project) -> Non
 
 @pytest.mark.slow
 @pytest.mark.step("image")
+@pytest.mark.having(ci=CHECKED)
 @pytest.mark.gate(*BOTH, "flask-postgresql-oidc")
 def test_the_image_is_booted_as_the_workflow_says(project: Project, tmp_path: Path) -> None:
     require_engine()
@@ -116,6 +118,7 @@ def advisories(*known: tuple[str, str]) -> Iterator[str]:
 
 
 @pytest.mark.step("audit")
+@pytest.mark.having(ci=CHECKED)
 @pytest.mark.gate(*BOTH)
 def test_a_dependency_that_is_known_to_be_bad_fails_the_audit(project: Project) -> None:
     assert "uv run --locked poe audit" in workflow.commands(project)

@@ -102,7 +102,7 @@ def test_it_boots_answers_and_stops_as_its_readme_says(
 
 
 @pytest.mark.step("lambda")
-@pytest.mark.having(deploy="lambda")
+@pytest.mark.having(deploy=("lambda",))
 def test_its_package_for_lambda_answers_there_and_has_no_server_in_it(
     project: Project, client: Path, tmp_path: Path
 ) -> None:
