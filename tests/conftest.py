@@ -7,6 +7,7 @@ import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,16 @@ def _once(worker: Worker, what: str, work_out: Callable[[], Any]) -> Any:
 
 
 def _load_yaml(stream: Any) -> Any:
+    # The matrix of the decision, and its evidence, are the same long texts in each render.
+    known = isinstance(stream, str) and len(stream) > 5000
+    return _known_yaml(stream) if known else _any_yaml(stream)
+
+
+def _any_yaml(stream: Any) -> Any:
     return yaml.load(stream, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+_known_yaml = cache(_any_yaml)
 
 
 @contextmanager
