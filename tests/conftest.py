@@ -7,6 +7,7 @@ import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import jinja2
 import plumbum
 import pytest
 import yaml
+from copier._main import Worker  # Private, and so is what is in it: see `fast_copier`.
+from copier._types import Phase
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = ("fastapi", "flask", "hybrid")
@@ -74,14 +77,67 @@ def _compile_once(
     return _compiled[key]
 
 
+_context = Worker._render_context
+_string = Worker._render_string
+_answers_file: Callable[[Worker], Path] = vars(Worker)["answers_relpath"].fget
+
+
+def _context_once(self: Worker) -> Any:
+    # While files are rendered, nothing is answered any more.
+    if Phase.current() != Phase.RENDER:
+        return _context(self)
+    return _once(self, "context", lambda: _context(self))
+
+
+def _string_once(self: Worker, string: str, extra_context: Any = None) -> str:
+    # The same folders are on the way to many files.
+    if Phase.current() != Phase.RENDER or extra_context or "yield" in string:
+        return _string(self, string, extra_context)
+    rendered: str = _once(self, string, lambda: _string(self, string))
+    return rendered
+
+
+def _answers_file_once(self: Worker) -> Path:
+    def found() -> Path:
+        with Phase.use(Phase.PROMPT):  # It changes the context that it is given.
+            return _answers_file(self)
+
+    path: Path = _once(self, "answers file", found)
+    return path
+
+
+def _once(worker: Worker, what: str, work_out: Callable[[], Any]) -> Any:
+    known = worker.__dict__.setdefault("worked out once", {})
+    if what not in known:
+        known[what] = work_out()
+    return known[what]
+
+
+def _load_yaml(stream: Any) -> Any:
+    # The matrix of the decision, and its evidence, are the same long texts in each render.
+    known = isinstance(stream, str) and len(stream) > 5000
+    return _known_yaml(stream) if known else _any_yaml(stream)
+
+
+def _any_yaml(stream: Any) -> Any:
+    return yaml.load(stream, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+_known_yaml = cache(_any_yaml)
+
+
 @contextmanager
 def fast_copier() -> Iterator[None]:
-    """Compile each template once, and spare Copier a call of git per file.
+    """Work out once what stays the same in a render, and spare Copier a call of git per file.
 
     For `run_copy` from a plain directory alone: without git, `run_update` cannot work.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", _compile_once)
+        patch.setattr(Worker, "_render_context", _context_once)
+        patch.setattr(Worker, "_render_string", _string_once)
+        patch.setattr(Worker, "answers_relpath", property(_answers_file_once))
+        patch.setattr(yaml, "safe_load", _load_yaml)
         with plumbum.local.env(PATH="/nonexistent"), warnings.catch_warnings():
             warnings.simplefilter("error")
             yield

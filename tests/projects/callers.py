@@ -1,12 +1,15 @@
 """Makes somebody of whoever calls a booted project, in the way that it was made for."""
 
+import fcntl
 import json
 import os
 import shlex
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -34,13 +37,16 @@ def providing(project: Project) -> Iterator[None]:
     if not started:
         yield
         return
-    with subprocess.Popen(
-        shlex.split(started[0]),
-        cwd=project.folder,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
+    with (
+        _one_at_a_time(),
+        subprocess.Popen(
+            shlex.split(started[0]),
+            cwd=project.folder,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             assert process.stdout
             assert process.stdout.readline().startswith(b"http"), "It says where it listens."
@@ -48,6 +54,14 @@ def providing(project: Project) -> Iterator[None]:
         finally:
             # The one that listens is a child of a child.
             os.killpg(process.pid, signal.SIGTERM)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait for other tests of this machine: the README has the provider on one port."""
+    with (Path(tempfile.gettempdir()) / "provider-of-a-project.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def signed_in(project: Project, server: Server) -> dict[str, str]:

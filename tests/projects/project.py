@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 # What the environment of the tests decides must not decide for the project.
@@ -41,14 +41,14 @@ class Project:
         assert done.returncode == 0, done.stdout
         return cls(folder)
 
-    def run(self, command: str) -> str:
+    def run(self, command: str, **variables: str) -> str:
         """Run `command` in the project; return what it prints, fail if it fails."""
-        done = self.attempt(command)
+        done = self.attempt(command, **variables)
         assert done.returncode == 0, f"{command}\n{done.stdout[-20_000:]}"
         return done.stdout
 
-    def attempt(self, command: str) -> "subprocess.CompletedProcess[str]":
-        return _run(shlex.split(command), self.folder)
+    def attempt(self, command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        return _run(shlex.split(command), self.folder, **variables)
 
     def read(self, path: str) -> str:
         return (self.folder / path).read_text(encoding="utf-8")
@@ -113,8 +113,31 @@ class Server:
     def stop(self) -> int:
         """Send SIGTERM; return the exit status as a shell sees it."""
         self.process.terminate()
+        return self._ended()
+
+    def drain(self) -> "Drained":
+        """Send SIGTERM, and ask until nobody answers whether it is ready."""
+        self.process.terminate()
+        ready: list[int] = []
+        while self.process.poll() is None:
+            try:
+                ready.append(_status(f"{self.url}/readyz"))
+            except OSError:
+                break
+            sleep(0.02)
+        return Drained(self._ended(), ready)
+
+    def _ended(self) -> int:
         status = self.process.wait(60)
         return status if status >= 0 else 128 - status
+
+
+@dataclass(frozen=True)
+class Drained:
+    """How a server ended: with what status, and what `/readyz` answered until then."""
+
+    status: int
+    ready: list[int]
 
 
 def free_port() -> int:
@@ -124,11 +147,22 @@ def free_port() -> int:
         return port
 
 
-def _run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+def _status(url: str) -> int:
+    """Return the status of an answer, whatever it is."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            found: int = answer.status
+            return found
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def _run(command: list[str], folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment(),
+        env=environment(**variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

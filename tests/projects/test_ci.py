@@ -1,8 +1,10 @@
 """The CI of a project: every command of it is run by these tests, or is named as one that is not."""
 
 import json
+import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,19 +17,33 @@ from tests.projects import workflow
 from tests.projects.containers import composed, require_engine
 from tests.projects.project import Project, environment, free_port
 
+CHECKED = ("github", "gitlab")
 BOTH = ["fastapi-postgresql-jwt", "hybrid-postgresql-jwt"]  # On GitHub, and on GitLab.
 
 
+@pytest.mark.step("ci")
 def test_every_command_is_tried_somewhere(project: Project) -> None:
     known = (workflow.CHECKS, workflow.IMAGE, workflow.SUPPLIES, workflow.PREPARES)
     found = workflow.commands(project)
     assert [command for command in found if not any(knows(command) for knows in known)] == []
     for knows in known:
-        assert any(knows(command) for command in found)
+        assert any(knows(command) for command in found) == bool(workflow.file(project))
+
+
+@pytest.mark.step("readme")
+def test_every_command_of_its_readme_is_tried_somewhere(project: Project) -> None:
+    known = (workflow.IN_README, workflow.ELSEWHERE)
+    found = project.commands
+    assert [command for command in found if not any(knows(command) for knows in known)] == []
+    tasks = tomllib.loads(project.read("pyproject.toml"))["tool"]["poe"]["tasks"]
+    told = re.findall(r"`uv run poe (\w+)`", project.read("README.md"))
+    assert {"dev", "check", "test"} <= {*told} <= {*tasks}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("project", [*BOTH, "flask-postgresql-oidc"], indirect=True)
+@pytest.mark.step("image")
+@pytest.mark.having(ci=CHECKED)
+@pytest.mark.gate(*BOTH, "flask-postgresql-oidc")
 def test_the_image_is_booted_as_the_workflow_says(project: Project, tmp_path: Path) -> None:
     require_engine()
     ignored = shutil.ignore_patterns(".venv", "*.log", "*.db*", ".env")
@@ -48,6 +64,8 @@ def test_the_image_is_booted_as_the_workflow_says(project: Project, tmp_path: Pa
         pass
 
 
+@pytest.mark.step("sbom")
+@pytest.mark.gate
 def test_the_image_is_made_of_what_is_written_down(project: Project) -> None:
     project.run("uv run --locked poe sbom")
     bill = json.loads(project.read("sbom.cdx.json"))
@@ -99,7 +117,9 @@ def advisories(*known: tuple[str, str]) -> Iterator[str]:
             server.shutdown()
 
 
-@pytest.mark.parametrize("project", BOTH, indirect=True)
+@pytest.mark.step("audit")
+@pytest.mark.having(ci=CHECKED)
+@pytest.mark.gate(*BOTH)
 def test_a_dependency_that_is_known_to_be_bad_fails_the_audit(project: Project) -> None:
     assert "uv run --locked poe audit" in workflow.commands(project)
     [line] = [

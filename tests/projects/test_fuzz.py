@@ -15,6 +15,8 @@ CONFIG = Path(__file__).parent / "schemathesis.toml"
 
 
 @pytest.mark.slow
+@pytest.mark.step("fuzz")
+@pytest.mark.gate
 def test_a_fuzzer_finds_no_fault(project: Project) -> None:
     # What would end the run early, or answer most of it with 429.
     more = (

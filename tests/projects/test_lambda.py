@@ -45,11 +45,6 @@ MACHINES = {"x86_64": 62, "arm64": 183}
 SAM = "uvx --from aws-sam-cli==1.170.0 sam"
 
 
-@pytest.fixture(scope="session")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return functions.client(tmp_path_factory.mktemp("client") / "venv")
-
-
 @pytest.fixture(scope="module", params=FRAMEWORKS)
 def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory

@@ -1,37 +1,44 @@
 """Each framework: rendered, locked, checked, booted under its server, called, looked at, stopped."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
 import tomllib
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import yaml
 
-from tests.conftest import FRAMEWORKS
+from tests.conftest import FRAMEWORKS, fast_copier
+from tests.matrix.checks import faults
+from tests.matrix.memory import Renderer
 from tests.projects import workflow
 from tests.projects.browser import authorize, look, present, search, try_it_out
 from tests.projects.callers import ACCOUNT, auth, providing, register, signed_in
-from tests.projects.conftest import rendered
+from tests.projects.conftest import SHOP, rendered
 from tests.projects.constraints import locked
+from tests.projects.functions import event, handler, packaged
 from tests.projects.project import Project, environment
+from tests.projects.runtime_api import started
+from tests.projects.services import Services
 
 # What is of its own kind where another application is mounted: the front, what joins both, the one
 # pool, and what is said of all settings. The halves by themselves are what they are elsewhere.
 FRONT = "hybrid_front or served or hybrid_app or test_capacity or test_settings or test_cli"
-SHOP = """
-from flask import Flask
+CHECKS = ("lint", "types", "layers")
+# What serves elsewhere; on Lambda nothing does.
+BY_ITSELF = {"gevent", "granian", "gunicorn", "hypercorn", "uvicorn", "uvloop"}
+IN_PRODUCTION = {
+    "ENVIRONMENT": "production", "THREADS": "1", "POOL_SIZE": "1", "ALLOWED_HOSTS": "*.amazonaws.com",
+    "DATABASE_URL": "postgresql://app@127.0.0.1:1/app", "JWT_KEYS": f"k1:{uuid4().hex}{uuid4().hex}",
+    "OIDC_ISSUER": "https://id.example.org", "OIDC_AUDIENCE": "orders",
+}  # fmt: skip
 
 
-def create_app() -> Flask:
-    app = Flask(__name__)
-    app.add_url_rule("/", "shop", lambda: "the shop")
-    app.add_url_rule("/cart", "cart", lambda: "the cart")
-    return app
-"""
-
-
+@pytest.mark.step("install")
 def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
     settings = tomllib.loads(project.read("pyproject.toml"))["tool"]["uv"]
     newest = dict(line.split("<=") for line in settings["constraint-dependencies"])
@@ -44,16 +51,89 @@ def test_the_first_lock_finds_what_was_tested(project: Project) -> None:
     }
 
 
-def test_it_passes_its_own_checks_as_its_ci_runs_them(project: Project) -> None:
-    commands = [command for command in workflow.commands(project) if workflow.CHECKS(command)]
-    printed = "".join(map(project.run, commands))
-    assert "Required test coverage of 90.0% reached" in printed
-    assert "Contracts: 3 kept, 0 broken." in printed
-    # What somebody types before pushing is the same.
+@pytest.mark.step("files")
+def test_its_files_are_those_of_its_answers(project: Project, template: Path) -> None:
+    kept = yaml.safe_load(project.read(".copier-answers.yml"))
+    answers = {name: answer for name, answer in kept.items() if name[0] != "_"}
+    with fast_copier():
+        rendered = Renderer(template).render(answers)
+    assert faults(rendered) == []
+    # By the command line, without --trust and without a terminal, it comes out just so.
+    on_disk = {path: (project.folder / path).read_bytes() for path in rendered.files}
+    assert [path for path in on_disk if on_disk[path] != rendered.files[path]] == []
+
+
+@pytest.mark.parametrize(
+    "task", [pytest.param(task, marks=pytest.mark.step(task)) for task in CHECKS]
+)
+def test_it_passes_its_own_checks(project: Project, task: str, known_types: Path) -> None:
+    printed = project.run(f"uv run --locked poe {task}", MYPY_CACHE_DIR=str(known_types))
+    assert task != "layers" or "Contracts: 3 kept, 0 broken." in printed
+
+
+@pytest.mark.step("boot")
+def test_it_boots_answers_and_stops_as_its_readme_says(
+    project: Project, services: Services
+) -> None:
+    stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
+    assert stops_with
+    wanted = re.compile(r"curl |^\w+=\$\(|^uv run \S+ migrate$")
+    calls = "\n".join(command for command in project.commands if wanted.search(command))
+    calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
+    told = services.settings(project)
+    with providing(project), project.served(DRAIN_SECONDS="1", **told) as server:
+        script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
+        said = subprocess.check_output(
+            ["sh", "-c", script], cwd=project.folder, env=environment(**told), text=True
+        )
+        *_, todo, todos = said.splitlines()
+        assert json.loads(todos)["items"] == [json.loads(todo)]
+        for probe in ("livez", "readyz", "openapi.json", "metrics"):
+            subprocess.check_call(["curl", "-fsS", "-o", os.devnull, f"{server.url}/{probe}"])
+        if (project.package / "shop.py").exists():
+            cart = subprocess.check_output(["curl", "-fsS", f"{server.url}/cart"])
+            assert cart == b"the cart", "What it adopts goes on to answer."
+        drained = server.drain()
+    assert drained.status == int(stops_with[1])
+    assert drained.ready[-1] == 503, "It says that it stops, before it does."
+    for line in server.log.read_text().splitlines():
+        assert line.startswith("{"), "Every line is JSON, those of the server included."
+        assert json.loads(line)["level"] in ("info", "debug"), line
+
+
+@pytest.mark.step("lambda")
+@pytest.mark.having(deploy=("lambda",))
+def test_its_package_for_lambda_answers_there_and_has_no_server_in_it(
+    project: Project, client: Path, tmp_path: Path
+) -> None:
+    task = packaged(project, tmp_path / "task").task
+    assert {path.name for path in task.iterdir()} & BY_ITSELF == set()
+    name, log = handler(project, "template.yaml"), tmp_path / "log"
+    with started(client, task, name, log, **IN_PRODUCTION) as function:
+        function.expect("ready")
+        answer = function.invoke(event("GET", "/livez")).content
+    assert answer["statusCode"] == 200, answer
+
+
+@pytest.mark.step("ci")
+def test_its_ci_runs_the_checks_of_a_developer(project: Project) -> None:
     tasks = tomllib.loads(project.read("pyproject.toml"))["tool"]["poe"]["tasks"]
-    assert commands == [f"uv run --locked poe {task}" for task in tasks["check"]["sequence"]]
+    sequence = tasks["check"]["sequence"]
+    assert sequence == [*CHECKS, "test"]
+    commands = [command for command in workflow.commands(project) if workflow.CHECKS(command)]
+    expected = [f"uv run --locked poe {task}" for task in sequence]
+    assert commands == (expected if workflow.file(project) else [])
 
 
+@pytest.mark.step("own tests")
+@pytest.mark.gate
+def test_it_passes_its_own_tests_as_its_ci_runs_them(project: Project) -> None:
+    printed = project.run("uv run --locked poe test")
+    assert "Required test coverage of 90.0% reached" in printed
+
+
+@pytest.mark.step("broken layers")
+@pytest.mark.gate
 @pytest.mark.parametrize(
     ("module", "line"),
     [
@@ -80,25 +160,8 @@ def test_a_broken_layer_is_found(project: Project, module: str, line: str) -> No
     assert "BROKEN" in checked.stdout
 
 
-def test_it_boots_answers_and_stops_as_its_readme_says(project: Project) -> None:
-    stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
-    assert stops_with
-    wanted = re.compile(r"curl |^\w+=\$\(")
-    calls = "\n".join(command for command in project.commands if wanted.search(command))
-    calls = calls.replace("curl ", "curl -fsS -w '\\n' ")
-    with providing(project), project.served() as server:
-        script = f"set -eu\n{calls}".replace("http://127.0.0.1:8000", server.url)
-        said = subprocess.check_output(
-            ["sh", "-c", script], cwd=project.folder, env=environment(), text=True
-        )
-        *_, todo, todos = said.splitlines()
-        assert json.loads(todos)["items"] == [json.loads(todo)]
-        assert server.stop() == int(stops_with[1])
-    for line in server.log.read_text().splitlines():
-        assert line.startswith("{"), "Every line is JSON, those of the server included."
-        assert json.loads(line)["level"] in ("info", "debug"), line
-
-
+@pytest.mark.step("wrong settings")
+@pytest.mark.gate
 def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -> None:
     done = subprocess.run(
         shlex.split(project.commands[0]),
@@ -114,6 +177,8 @@ def test_what_it_does_not_understand_is_said_in_one_sentence(project: Project) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.step("browser")
+@pytest.mark.gate
 def test_the_documentation_works_in_a_browser(project: Project, tmp_path: Path) -> None:
     with providing(project), project.served() as server:
         send = try_it_out("POST", "/api/v1/todos", '{"title": "Buy milk"}')

@@ -11,11 +11,18 @@ from tests.projects.project import Project
 GITHUB, GITLAB = ".github/workflows/ci.yml", ".gitlab-ci.yml"
 
 
+def file(project: Project) -> str | None:
+    """Return the path of what its CI is told, unless it has none."""
+    return next((path for path in (GITHUB, GITLAB) if (project.folder / path).exists()), None)
+
+
 def commands(project: Project) -> list[str]:
     """Return the commands in the order of the file."""
-    if (project.folder / GITHUB).exists():
-        return _of_github(yaml.safe_load(project.read(GITHUB)))
-    return _of_gitlab(yaml.safe_load(project.read(GITLAB)))
+    path = file(project)
+    if path is None:
+        return []
+    read = _of_github if path == GITHUB else _of_gitlab
+    return read(yaml.safe_load(project.read(path)))
 
 
 def _of_github(workflow: dict[str, Any]) -> list[str]:
@@ -40,3 +47,12 @@ IMAGE = _matching(r"uv run --locked poe image|docker compose (up|down) .*|.* >> 
 SUPPLIES = _matching(r"uv run --locked poe (audit|sbom)")
 # What prepares a hosted machine; ours is prepared by `.ci/run`.
 PREPARES = _matching(r"python -m pip install .*|(sudo )?apt-get .*|apk add .*")
+# Of a README: in `test_projects` what is called and what else a project says it can do, in `test_ci`
+# and `test_images` what makes images.
+IN_README = _matching(
+    r"uv run [\w-]+ (serve|migrate)|(\w+=\$\()?curl .*|KEY=\$\(uv run [\w-]+ keys create .*|"
+    r"uv run poe (image|package|provider &)|docker compose up .*|.* >> \.env"
+)
+# What needs a registry, a cluster, an account at AWS or a history to update; the updates are in
+# `tests/updates`, the manifests in `test_kubernetes`, the templates of SAM in `test_lambda`.
+ELSEWHERE = _matching(r"docker build .* --push \.|kubectl .*|aws .*|sam .*|uvx copier update.*")

@@ -1,6 +1,5 @@
 """A project is the shared files and the layers that apply; a hybrid is both frameworks, joined."""
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ import jinja2
 import pytest
 import yaml
 
-from tests.conftest import FRAMEWORKS, ROOT, Render, fast_copier, working_tree
-from tests.template.trees import PROJECTS, contents, layer, rendered
+from tests.conftest import FRAMEWORKS, ROOT, Render, fast_copier
+from tests.template.trees import PROJECTS, TEMPLATE, contents, layer, provided
 
 PACKAGE = "src/orders_api"
 RECORD = "docs/decisions/0001-web-framework.md"
@@ -42,7 +41,6 @@ LAYERS = {
     for name, asked in SETTINGS.items()
     if isinstance(asked, dict) and asked.get("when") is False and "'.' if" in asked["default"]
 }
-TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
 
 
 def active(project: str) -> set[str]:
@@ -61,16 +59,6 @@ def active(project: str) -> set[str]:
     for name, default in LAYERS.items():
         known[name] = strict.from_string(default).render(known)
     return {name for name in LAYERS if known[name] == "."}
-
-
-def provided(project: str) -> list[str]:
-    """Return what the template's folders hold for this project, one entry for each source."""
-    layers = active(project)
-    return [
-        rendered(path)
-        for path in TEMPLATE
-        if layers.issuperset(filter(None, map(layer, path)))
-    ]
 
 
 def joined(paths: set[str]) -> set[str]:
@@ -121,14 +109,14 @@ def test_an_application_is_the_same_byte_for_byte_wherever_its_data_is_kept(
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_no_two_layers_that_apply_together_provide_the_same_path(project: str) -> None:
-    assert [path for path, count in Counter(provided(project)).items() if count > 1] == []
+    assert [path for path, count in Counter(provided(active(project))).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_project_is_the_shared_files_and_the_layers_that_apply(
     render: Render, project: str
 ) -> None:
-    assert {*contents(render(**PROJECTS[project]))} == {*provided(project)}
+    assert {*contents(render(**PROJECTS[project]))} == {*provided(active(project))}
 
 
 def test_every_layer_has_a_folder_and_every_such_folder_is_a_layer() -> None:

@@ -46,9 +46,7 @@ DECIDED = {
     },
 }
 DECIDED |= {
-    name: given
-    for name, given in OF_A_KIND.items()
-    if {"server", "deploy", "ci"} & {*given}
+    name: given for name, given in OF_A_KIND.items() if {"server", "deploy", "ci"} & {*given}
 }
 DECIDED |= {
     f"{framework}, {database}": {"framework": framework, "database": database}
@@ -105,7 +103,9 @@ MENTIONS = {
 }
 OTHER = {
     "fastapi": re.compile(r"flask|werkzeug|wsgi|gunicorn|blinker|hybrid_app", re.IGNORECASE),
-    "flask": re.compile(r"fastapi|starlette|asgi|uvicorn|aiosqlite|asyncpg|hybrid_app", re.IGNORECASE),
+    "flask": re.compile(
+        r"fastapi|starlette|asgi|uvicorn|aiosqlite|asyncpg|hybrid_app", re.IGNORECASE
+    ),
 }
 
 
@@ -248,7 +248,9 @@ def test_a_project_imports_and_installs_nothing_of_another_framework(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_a_project_speaks_of_lambda_only_where_it_runs_there(render: Render, framework: str) -> None:
+def test_a_project_speaks_of_lambda_only_where_it_runs_there(
+    render: Render, framework: str
+) -> None:
     files = texts(render(framework=framework))
     del files["docs/decisions/0001-web-framework.md"]
     found = offenders(files, re.compile(r"aws_|aws lambda|mangum|apig", re.IGNORECASE))

@@ -12,6 +12,10 @@ from tests.conftest import ROOT
 def test_its_own_code_is_tidy(command: str) -> None:
     tool, *options = command.split()
     done = subprocess.run(
-        [sys.executable, "-m", tool, *options], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", tool, *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -59,6 +59,8 @@ NAMES = {
     "{{ package_name }}": "orders_api",
     "{{ _copier_conf.answers_file }}": ".copier-answers.yml",
 }
+TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
+
 # Other people's files, held as they are, and what is no text.
 FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
 
@@ -108,3 +110,10 @@ def rendered(path: tuple[str, ...]) -> str:
     """Return where a file of the template, by the parts of its path, comes to lie in a project."""
     parts = (part.removesuffix(".jinja") for part in path if not layer(part))
     return "/".join(NAMES.get(part, part) for part in parts)
+
+
+def provided(layers: set[str]) -> list[str]:
+    """Return what the template's folders hold where these apply, one entry for each source."""
+    return [
+        rendered(path) for path in TEMPLATE if layers.issuperset(filter(None, map(layer, path)))
+    ]
