@@ -1,5 +1,6 @@
 """What is done for every request: an id, safe headers, one line in the log, an answer to a crash."""
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 
+from .. import logs
 from ..schemas.errors import Problem, problem
 from ..telemetry import PROBES, Telemetry
 from ..telemetry.traces import Trace
@@ -16,6 +18,7 @@ from .forwarded import Header
 from .gate import Arrival
 
 log = structlog.stdlib.get_logger(__name__)
+_lines = logging.getLogger(__name__)
 
 # What a proxy sends is kept if it can do no harm in a log or a header.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -106,9 +109,10 @@ class Visit:
         self._bound.close()
 
     def _log(self, route: str, seconds: float) -> None:
-        write = log.debug if self.arrival.path in PROBES else log.info
         half = {"half": self.half} if self.telemetry.tells_half else {}
-        write(
+        logs.line(
+            _lines,
+            logging.DEBUG if self.arrival.path in PROBES else logging.INFO,
             "answered",
             method=self.arrival.method,
             path=self.arrival.path,
