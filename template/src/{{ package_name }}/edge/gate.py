@@ -74,7 +74,7 @@ class Gate:
             host=told.host or named,
             named=named,
             prefix=told.prefix or self._prefix,
-            also=(*self._always, *self._cors.headers(header("origin"))),
+            also=self._always + self._cors.headers(header("origin")),
         )
 
     def answer(self, arrival: Arrival, header: Header) -> Answer | None:

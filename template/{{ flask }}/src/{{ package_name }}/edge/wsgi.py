@@ -56,9 +56,8 @@ class Edge:
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             visit.route = template(environ)
             visit.answer(int(status[:3]))
-            present = [name.lower() for name, _ in headers]
-            missing = visit.missing_headers(present).items()
-            return start_response(status, [*headers, *missing, *arrival.also], exc_info)
+            missing = visit.missing_headers(name.lower() for name, _ in headers)
+            return start_response(status, [*headers, *missing], exc_info)
 
         try:
             answer = self._answer(arrival, header)
