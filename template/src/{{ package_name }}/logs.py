@@ -38,16 +38,7 @@ _SHARED: list[Processor] = [
 def configure(settings: Settings) -> None:
     """Send all logging of this process, that of libraries included, to one place."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_SHARED,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(tracebacks.text),
-                *_renderers(settings.log_format),
-            ],
-        )
-    )
+    handler.setFormatter(_Formatter(_renderers(settings.log_format)))
     root = logging.getLogger()
     root.handlers = [handler, *(other for other in root.handlers if not _is_ours(other))]
     root.setLevel(settings.log_level.upper())
@@ -69,6 +60,31 @@ def security(event: str, *, expected: bool = False, **fields: object) -> None:
     structlog.stdlib.get_logger(__name__).log(level, event, category="security", **fields)
 
 
+class _Line(logging.LogRecord):
+    """A record that says all there is to say already; `msg` has it."""
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    def __init__(self, renderers: list[Processor]) -> None:
+        super().__init__(
+            foreign_pre_chain=_SHARED,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(tracebacks.text),
+                *renderers,
+            ],
+        )
+        self._renderers = renderers
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record, _Line):
+            return super().format(record)
+        said: Any = record.msg
+        for render in self._renderers:
+            said = render(None, record.levelname, said)
+        return str(said)
+
+
 def line(logger: logging.Logger, level: int, event: str, **fields: object) -> None:
     """Log what is logged for each request: what structlog would, in a third of the time.
 
@@ -76,19 +92,15 @@ def line(logger: logging.Logger, level: int, event: str, **fields: object) -> No
     """
     if not logger.isEnabledFor(level):
         return
-    name = logging.getLevelName(level).lower()
     said = {
         **fields,
         **structlog.contextvars.get_contextvars(),
         "event": event,
         "logger": logger.name,
-        "level": name,
+        "level": logging.getLevelName(level).lower(),
         "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
     }
-    record = logging.LogRecord(logger.name, level, __file__, 0, said, None, None)
-    # By these two, structlog's formatter knows that nothing has to be added.
-    record._logger, record._name = logger, name  # type: ignore[attr-defined]
-    logger.handle(record)
+    logger.handle(_Line(logger.name, level, __file__, 0, said, None, None))
 
 
 def _is_ours(handler: logging.Handler) -> bool:
@@ -117,7 +129,7 @@ def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _hidden(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if not isinstance(value, str | int | float) and isinstance(value, Mapping):
         return {key: _hidden(str(key), each) for key, each in value.items()}
     if _is_secret(name):
         return _HIDDEN

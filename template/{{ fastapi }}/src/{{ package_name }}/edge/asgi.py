@@ -14,7 +14,6 @@ from .forwarded import Header
 from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
 
-
 Pair = tuple[bytes, bytes]
 
 
