@@ -7,7 +7,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -110,7 +110,7 @@ def log_out(session: Session, *, by: User) -> None:
 
 def identify(session: Session, claims: Claims) -> User:
     """Return who is calling; raise `Unauthorized` if the login is over or the account disabled."""
-    account, login = session.get(Account, claims.account_id), session.get(Login, claims.login_id)
+    account, login = session.execute(_both(claims)).tuples().one_or_none() or (None, None)
     if account and login and login.account_id == account.id and _is_usable(session, login):
         return User(account.id, frozenset(account.scopes.split()), login.id)
     fields = {"account_id": str(claims.account_id), "reason": "login is over"}
@@ -170,6 +170,13 @@ def _end(session: Session, login_id: UUID) -> None:
 def _digest(token: str) -> str:
     """Return what is stored. One round is enough for 256 random bits."""
     return sha256(token.encode()).hexdigest()
+
+
+def _both(claims: Claims) -> Select[Account, Login]:
+    """Return the account and the login of `claims`, in one trip, and whether they are each other's."""
+    accounts, logins = tables.accounts.c, tables.logins.c
+    joined = select(Account, Login).join_from(tables.accounts, tables.logins, true())
+    return joined.where(accounts.id == claims.account_id, logins.id == claims.login_id)
 
 
 def _by_email(email: str) -> Select[Account]:
