@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
 from . import report, rounds
 from .load import Fault
 from .processes import ROOT
@@ -50,6 +52,10 @@ def main() -> int:
             measured = rounds.measured(asked, Path(folder))
     except Fault as fault:
         sys.stderr.write(f"{fault}\n")
+        return 1
+    except ValidationError as error:  # What the environment sets does not fit the project.
+        wrong = error.errors()[0]
+        sys.stderr.write(f"{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}.\n")
         return 1
     found = report.compared(measured.rounds)
     sys.stdout.write(f"{_json(found) if plan.json else report.table(found)}\n")
