@@ -160,11 +160,17 @@ def _in_braces(rule: str) -> str:
 
 def _reader(environ: "WSGIEnvironment") -> Header:
     def header(name: str) -> str:
-        key = name.upper().replace("-", "_")
-        found: str = environ.get(key if key == "CONTENT_LENGTH" else f"HTTP_{key}", "")
+        found: str = environ.get(_key(name), "")
         return found
 
     return header
+
+
+@cache
+def _key(name: str) -> str:
+    """Return what WSGI calls a header; those that are asked for are few."""
+    key = name.upper().replace("-", "_")
+    return key if key == "CONTENT_LENGTH" else f"HTTP_{key}"
 
 
 def _send(
