@@ -7,7 +7,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlalchemy import Select, select, true, update
+from sqlalchemy import Select, bindparam, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,14 @@ from ..schemas.accounts import AccountOut, Registration, Tokens
 from ..storage import accounts as tables
 from . import passwords
 from .tokens import AccessTokens, Claims
+
+# The account and the login that a token names, in one trip, and whether they are each other's.
+_BOTH = (
+    select(Account, Login)
+    .join_from(tables.accounts, tables.logins, true())
+    .where(tables.accounts.c.id == bindparam("account_id"))
+    .where(tables.logins.c.id == bindparam("login_id"))
+)
 
 
 def register(session: Session, wanted: Registration) -> AccountOut:
@@ -110,7 +118,8 @@ def log_out(session: Session, *, by: User) -> None:
 
 def identify(session: Session, claims: Claims) -> User:
     """Return who is calling; raise `Unauthorized` if the login is over or the account disabled."""
-    account, login = session.execute(_both(claims)).tuples().one_or_none() or (None, None)
+    names = {"account_id": claims.account_id, "login_id": claims.login_id}
+    account, login = session.execute(_BOTH, names).one_or_none() or (None, None)
     if account and login and login.account_id == account.id and _is_usable(session, login):
         return User(account.id, frozenset(account.scopes.split()), login.id)
     fields = {"account_id": str(claims.account_id), "reason": "login is over"}
@@ -170,13 +179,6 @@ def _end(session: Session, login_id: UUID) -> None:
 def _digest(token: str) -> str:
     """Return what is stored. One round is enough for 256 random bits."""
     return sha256(token.encode()).hexdigest()
-
-
-def _both(claims: Claims) -> Select[Account, Login]:
-    """Return the account and the login of `claims`, in one trip, and whether they are each other's."""
-    accounts, logins = tables.accounts.c, tables.logins.c
-    joined = select(Account, Login).join_from(tables.accounts, tables.logins, true())
-    return joined.where(accounts.id == claims.account_id, logins.id == claims.login_id)
 
 
 def _by_email(email: str) -> Select[Account]:

@@ -70,7 +70,8 @@ def configuration(connection: Connection) -> "Config":
 @cache
 def heads() -> frozenset[str]:
     """Return the revisions that this code was written for: the last one of each branch."""
-    known, followed = set(), set()
+    known: set[str] = set()
+    followed: set[str] = set()
     for file in (_SCRIPTS / "versions").glob("*.py"):
         said = dict(_assigned(file))
         known.add(ast.literal_eval(said["revision"]))

@@ -1,6 +1,7 @@
 """Runs use cases on asyncio connections: the event loop is free while the database works."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import URL, make_url
@@ -32,13 +33,13 @@ class Database:
 
         If it raises, nothing of what it did is kept.
         """
-        return await greenlet_spawn(self._sessions.run, service, *args, **kwargs)
+        return await greenlet_spawn(partial(self._sessions.run, service, *args, **kwargs))
 
     async def read(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Return what `service` returns, which reads and changes nothing: it costs half of `run`."""
-        return await greenlet_spawn(self._sessions.read, service, *args, **kwargs)
+        return await greenlet_spawn(partial(self._sessions.read, service, *args, **kwargs))
 
     async def close(self) -> None:
         await self._engine.dispose()
