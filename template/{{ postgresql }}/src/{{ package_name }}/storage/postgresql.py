@@ -31,6 +31,8 @@ TRUSTED: Final = 1.0
 OPTIONS: Final[dict[str, Any]] = {
     # Not asked before each use, which is a round trip to the server: see `watch`.
     "pool_pre_ping": False,
+    # What stands alone leaves nothing to take back.
+    "skip_autocommit_rollback": True,
     # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
     "connect_args": {
         "connect_timeout": 2,  # Seconds, and the least that libpq takes.
