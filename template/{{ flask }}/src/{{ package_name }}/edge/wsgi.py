@@ -138,8 +138,8 @@ def _has_body(environ: "WSGIEnvironment") -> bool:
     return bool(environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"))
 
 
-def remember_route() -> None:
-    """Keep what Flask forgets before a crash gets here. Called before each request."""
+def remember_route(_: object, **__: object) -> None:
+    """Keep what Flask forgets before a crash gets here. Called by Flask when there is one."""
     if request.url_rule:
         request.environ[_ROUTE] = request.url_rule.rule
 
