@@ -3,7 +3,7 @@
 gunicorn ignores a name it does not know; a test compares them.
 """
 
-import gc
+import gc as _gc
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,8 @@ control_socket_disable = True
 
 def pre_fork(_: Arbiter, __: Any) -> None:
     """Share with a worker what is imported by now: to look for garbage in it would copy it."""
-    gc.collect()
-    gc.freeze()
+    _gc.collect()
+    _gc.freeze()
 
 
 def on_exit(_: Arbiter) -> None:
