@@ -41,7 +41,7 @@ handler = make_lambda_handler(app)
 """
 # A hybrid is FastAPI that answers, and Flask in the same process.
 BARE = {"fastapi": FASTAPI, "flask": FLASK, "hybrid": f"import flask\n{FASTAPI}"}
-ALWAYS = "import limits.storage, limits.strategies, pydantic_settings, structlog\n"
+ALWAYS = "import pydantic_settings, structlog\n"
 SETUP = {
     "postgresql": "import sqlalchemy.orm\n{engine}\n{maker}(URL)\n",
     "none": "",

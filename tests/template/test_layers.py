@@ -33,7 +33,8 @@ WIRING |= {f"{PACKAGE}/storage/capacity.py"}  # How many pools there are in a pr
 WIRING |= {f"{PACKAGE}/legacy_settings.py", ".env.example"}  # Who is answered by which half.
 SERVER = {"tests/http/server_facts.py", "tests/test_server_settings.py"}
 DRIVERS = {f"{PACKAGE}/storage/dialects.py", "tests/drivers.py"}  # asyncpg comes with FastAPI.
-MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS}
+BENCH = {"bench/bare.py", "bench/server.py", "bench/todos.py"}  # Beside which framework.
+MOVED = {"fastapi": WIRING, "flask": WIRING | SERVER | DRIVERS | BENCH}
 
 SETTINGS = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 LAYERS = {

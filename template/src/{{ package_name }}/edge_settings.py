@@ -4,10 +4,10 @@ import re
 from ipaddress import ip_network
 from typing import Annotated
 
-from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from .core.rates import Rate
 from .process import ProcessSettings
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
@@ -25,11 +25,8 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 def _counted(value: str) -> str:
-    try:
-        if value:
-            parse(value)
-    except ValueError:
-        raise ValueError("is not a limit such as 100/second") from None
+    if value:
+        Rate.parse(value)
     return value
 
 

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 # The value of a header, by its name in lower case; several are joined by commas, none is "".
 Header = Callable[[str], str]
 
+_HEADERS = tuple(f"x-forwarded-{name}" for name in ("for", "proto", "host", "prefix"))
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 
@@ -38,7 +39,7 @@ class Proxies:
 
     def read(self, peer: str, header: Header) -> Forwarded:
         """Return what `peer`, the other end of the connection, says; NOTHING of a stranger."""
-        if not self.trusts(peer):
+        if not (self.trusts(peer) and any(map(header, _HEADERS))):
             return NOTHING
         scheme = _nearest(header("x-forwarded-proto")).lower()
         host = _nearest(header("x-forwarded-host"))

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from limits import RateLimitItem, parse
-
+from ..core.rates import Rate
 from ..edge_settings import EdgeSettings
 from ..schemas.errors import Problem, problem
 from .bodies import announces_more
@@ -50,9 +49,8 @@ class Gate:
         self.max_body_bytes = settings.max_body_bytes
         self.client_timeout = settings.client_timeout
         self.limiter = Limiter(settings.redis_url)
-        self._limit: RateLimitItem | None = (
-            parse(settings.default_rate_limit) if settings.default_rate_limit else None
-        )
+        limit = settings.default_rate_limit
+        self._limit = Rate.parse(limit) if limit else None
         self._proxies = Proxies(settings.forwarded_allow_ips)
         self._hosts = Hosts(settings.allowed_hosts or ("*",))
         self._cors = Cors(settings.cors_origins, credentials=settings.cors_credentials)
@@ -74,7 +72,7 @@ class Gate:
             host=told.host or named,
             named=named,
             prefix=told.prefix or self._prefix,
-            also=(*self._always, *self._cors.headers(header("origin"))),
+            also=self._always + self._cors.headers(header("origin")),
         )
 
     def answer(self, arrival: Arrival, header: Header) -> Answer | None:
@@ -91,7 +89,7 @@ class Gate:
             return Answer(problem(413, f"The body has more than {self.max_body_bytes} bytes."))
         return None
 
-    def limit(self, arrival: Arrival) -> tuple[RateLimitItem, str, str] | None:
+    def limit(self, arrival: Arrival) -> tuple[Rate, str, str] | None:
         """Return what to count a request as: arguments of `Limiter.hit`; None if it is free."""
         free = arrival.path in _WATCHED or arrival.path.startswith(_ASSETS)
         if self._limit is None or free:

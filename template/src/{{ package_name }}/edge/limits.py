@@ -5,6 +5,7 @@ does not answer nothing is limited: a guard that is gone must not take the servi
 """
 
 from collections import deque
+from collections.abc import Hashable
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -13,7 +14,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
-from limits import RateLimitItem, parse
+
+from ..core.rates import Rate
 
 if TYPE_CHECKING:
     from .redis_counts import RedisCounts
@@ -25,7 +27,7 @@ PAUSE = 5.0
 
 
 # `5/minute` as its numbers.
-parsed = lru_cache(maxsize=64)(parse)
+parsed = lru_cache(maxsize=64)(Rate.parse)
 
 
 @lru_cache(maxsize=4096)
@@ -49,10 +51,10 @@ class Limiter:
         self._silent_until = 0.0
         self._gone = False
 
-    def hit(self, limit: RateLimitItem, *key: str) -> int:
+    def hit(self, limit: Rate, *key: str) -> int:
         """Count a request and return 0, or return the seconds until the next one is granted."""
         if self._redis is None:
-            return ceil(self._memory.hit(limit.key_for(*key), limit.amount, limit.get_expiry()))
+            return ceil(self._memory.hit((limit, *key), limit.amount, limit.seconds))
         if monotonic() < self._silent_until:
             return 0
         try:
@@ -60,7 +62,7 @@ class Limiter:
         except OSError as error:
             return self._without(error)
 
-    async def hit_async(self, limit: RateLimitItem, *key: str) -> int:
+    async def hit_async(self, limit: Rate, *key: str) -> int:
         """Do as `hit` does, and leave the event loop to others meanwhile."""
         if self._redis is None:
             return self.hit(limit, *key)
@@ -108,11 +110,11 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, deque[float]]] = {}
+        self._kept: dict[Hashable, tuple[int, deque[float]]] = {}
         self._lock = Lock()
         self._sweep_at = 0.0
 
-    def hit(self, key: str, amount: int, expiry: int) -> float:
+    def hit(self, key: Hashable, amount: int, expiry: int) -> float:
         now = monotonic()
         with self._lock:
             if now >= self._sweep_at:

@@ -6,13 +6,14 @@ from math import ceil
 from time import time
 from typing import Any
 
-from limits import RateLimitItem
 from limits.aio.storage import RedisStorage as AsyncRedisStorage
 from limits.storage import RedisStorage
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from ..core.rates import Rate
 
 # Seconds that a request waits for Redis.
 PATIENCE = 0.5
@@ -28,15 +29,15 @@ class RedisCounts:
             f"async+{url}", implementation="redispy", **_options(AsyncRetry(NoBackoff(), 1))
         )
 
-    def hit(self, limit: RateLimitItem, *key: str) -> int:
-        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+    def hit(self, limit: Rate, *key: str) -> int:
+        window = _name(limit, *key), limit.amount, limit.seconds
         with _as_os_error():
             if self._blocking.acquire_entry(*window):
                 return 0
             return _left(self._blocking.get_moving_window(*window)[0], limit)
 
-    async def hit_async(self, limit: RateLimitItem, *key: str) -> int:
-        window = limit.key_for(*key), limit.amount, limit.get_expiry()
+    async def hit_async(self, limit: Rate, *key: str) -> int:
+        window = _name(limit, *key), limit.amount, limit.seconds
         with _as_os_error():
             if await self._aio.acquire_entry(*window):
                 return 0
@@ -51,9 +52,15 @@ class RedisCounts:
         await bridge.storage.aclose()
 
 
-def _left(start: float, limit: RateLimitItem) -> int:
+def _name(limit: Rate, *key: str) -> str:
+    """Return what Redis knows a count by; no part of `key` passes for two."""
+    parts = [part.replace("/", "//") for part in key]
+    return "/".join(["LIMITER", *parts, str(limit.amount), str(limit.seconds)])
+
+
+def _left(start: float, limit: Rate) -> int:
     """Return the seconds until a window that began at `start` grants one more."""
-    return max(1, ceil(start + limit.get_expiry() - time()))
+    return max(1, ceil(start + limit.seconds - time()))
 
 
 @contextmanager

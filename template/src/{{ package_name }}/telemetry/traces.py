@@ -56,7 +56,7 @@ def current() -> Trace | None:
 
 def received(traceparent: str, tracestate: str) -> Trace | None:
     """Return the trace that the headers of a request name, if they are well formed."""
-    found = _TRACEPARENT.fullmatch(traceparent)
+    found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if not found:
         return None
     headers = {"traceparent": traceparent}

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -66,5 +65,5 @@ def _one_sentence(settings: Settings) -> Iterator[None]:
         yield
     except OperationalError as error:
         raise Unavailable(f"{make_url(settings.database_url)}: {error.orig}") from error
-    except CommandError as error:  # Such as: the database is at a revision that no file has.
+    except schema.CannotMigrate as error:
         raise Unavailable(f"{make_url(settings.database_url)}: {error}") from error

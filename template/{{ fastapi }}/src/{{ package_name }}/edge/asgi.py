@@ -1,8 +1,8 @@
 """The edge of an ASGI application."""
 
 from asyncio import timeout
+from collections.abc import Iterable
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +13,8 @@ from .bodies import Meter
 from .forwarded import Header
 from .gate import Answer, Arrival, Gate, too_many
 from .policy import Visit
+
+Pair = tuple[bytes, bytes]
 
 
 class Edge:
@@ -38,12 +40,7 @@ class Edge:
         async def dress(message: Message) -> None:
             if message["type"] == "http.response.start":
                 visit.answer(message["status"])
-                headers = MutableHeaders(scope=message)
-                headers.update(visit.missing_headers(headers.keys()))
-                for name, value in arrival.also:
-                    headers.append(name, value)
-                if visit.status == 204:  # FastAPI names a type for content that is not there.
-                    del headers["content-type"]
+                message["headers"] = _dressed(visit, message.get("headers", ()))
             await send(message)
 
         try:
@@ -96,6 +93,16 @@ class Edge:
             return message
 
         return metered
+
+
+def _dressed(visit: Visit, headers: Iterable[Pair]) -> list[Pair]:
+    """Return all headers of an answer that has come with `headers`: lower case, as ASGI has it."""
+    found = [*headers]
+    said = [name.decode("latin-1") for name, _ in found]
+    if visit.status == 204:  # FastAPI names a type for content that is not there.
+        found = [pair for pair in found if pair[0] != b"content-type"]
+    missing = visit.missing_headers(said)
+    return found + [(name.encode(), value.encode("latin-1")) for name, value in missing]
 
 
 def _template(scope: Scope) -> str:

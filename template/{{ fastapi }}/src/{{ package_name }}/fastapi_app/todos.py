@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/todos", tags=["todos"])
 @router.get("", responses=problems(422))
 async def browse(query: Annotated[PageQuery, Query()], db: Database, user: User) -> Page[TodoOut]:
     """List todos, oldest first."""
-    return await db.run(todos.browse, query, by=user)
+    return await db.read(todos.browse, query, by=user)
 
 
 @router.post("", status_code=201, responses=problems(400, 415, 422))
@@ -31,7 +31,7 @@ async def create(todo: TodoIn, db: Database, user: User, response: Response) -> 
 
 @router.get("/{todo_id}", responses=problems(404, 422))
 async def read(todo_id: UUID, db: Database, user: User) -> TodoOut:
-    return await db.run(todos.read, todo_id, by=user)
+    return await db.read(todos.read, todo_id, by=user)
 
 
 @router.patch("/{todo_id}", responses=problems(400, 404, 415, 422))

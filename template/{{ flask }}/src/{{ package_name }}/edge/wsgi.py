@@ -56,9 +56,8 @@ class Edge:
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             visit.route = template(environ)
             visit.answer(int(status[:3]))
-            present = [name.lower() for name, _ in headers]
-            missing = visit.missing_headers(present).items()
-            return start_response(status, [*headers, *missing, *arrival.also], exc_info)
+            missing = visit.missing_headers(name.lower() for name, _ in headers)
+            return start_response(status, [*headers, *missing], exc_info)
 
         try:
             answer = self._answer(arrival, header)
@@ -139,8 +138,8 @@ def _has_body(environ: "WSGIEnvironment") -> bool:
     return bool(environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"))
 
 
-def remember_route() -> None:
-    """Keep what Flask forgets before a crash gets here. Called before each request."""
+def remember_route(_: object, **__: object) -> None:
+    """Keep what Flask forgets before a crash gets here. Called by Flask when there is one."""
     if request.url_rule:
         request.environ[_ROUTE] = request.url_rule.rule
 
@@ -161,11 +160,17 @@ def _in_braces(rule: str) -> str:
 
 def _reader(environ: "WSGIEnvironment") -> Header:
     def header(name: str) -> str:
-        key = name.upper().replace("-", "_")
-        found: str = environ.get(key if key == "CONTENT_LENGTH" else f"HTTP_{key}", "")
+        found: str = environ.get(_key(name), "")
         return found
 
     return header
+
+
+@cache
+def _key(name: str) -> str:
+    """Return what WSGI calls a header; those that are asked for are few."""
+    key = name.upper().replace("-", "_")
+    return key if key == "CONTENT_LENGTH" else f"HTTP_{key}"
 
 
 def _send(

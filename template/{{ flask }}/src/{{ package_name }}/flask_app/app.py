@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Flask
+from flask import Flask, got_request_exception
 
 from .. import logs
 from ..edge.gate import Gate
@@ -40,6 +40,6 @@ def create_app(
     if settings.shows_docs:
         docs.register(app, routers, settings.security_schemes)
     errors.register(app)
-    app.before_request(remember_route)
+    got_request_exception.connect(remember_route, app)
     app.wsgi_app = Edge(app.wsgi_app, gate, telemetry)  # type: ignore[method-assign]
     return app

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/todos", tags=["todos"])
 @router.get("", responses=problems(422))
 def browse(query: Annotated[PageQuery, Query()], db: Database, user: User) -> Page[TodoOut]:
     """List todos, oldest first."""
-    return db.run(todos.browse, query, by=user)
+    return db.read(todos.browse, query, by=user)
 
 
 @router.post("", status_code=201, responses=problems(400, 415, 422))
@@ -30,7 +30,7 @@ def create(todo: TodoIn, db: Database, user: User, response: Response) -> TodoOu
 
 @router.get("/{todo_id}", responses=problems(404, 422))
 def read(todo_id: UUID, db: Database, user: User) -> TodoOut:
-    return db.run(todos.read, todo_id, by=user)
+    return db.read(todos.read, todo_id, by=user)
 
 
 @router.patch("/{todo_id}", responses=problems(400, 404, 415, 422))

@@ -36,11 +36,13 @@ class Login:
     def new(cls, account_id: UUID, *, at: datetime, days: int) -> "Login":
         return cls(uuid4(), account_id, started_at=at, expires_at=at + timedelta(days=days))
 
-    def is_open(self, *, at: datetime) -> bool:
-        return self.ended_at is None and at < self.expires_at
-
     def end(self, *, at: datetime) -> None:
         self.ended_at = self.ended_at or at
+
+
+def is_open(ended_at: datetime | None, expires_at: datetime, *, at: datetime) -> bool:
+    """Say whether a login that says this of itself counts."""
+    return ended_at is None and at < expires_at
 
 
 @dataclass(eq=False)

@@ -7,18 +7,31 @@ from typing import NoReturn
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import logs
-from ..core.accounts import Account, Credentials, Login, RefreshToken
+from ..core.accounts import Account, Credentials, Login, RefreshToken, is_open
 from ..core.errors import Conflict, NotFound, Unauthorized
 from ..core.identity import User
 from ..schemas.accounts import AccountOut, Registration, Tokens
 from ..storage import accounts as tables
 from . import passwords
 from .tokens import AccessTokens, Claims
+
+# A login and its account, in one trip, and made once: it is asked for with each request.
+_LOGIN = (
+    select(
+        tables.logins.c.account_id,
+        tables.logins.c.ended_at,
+        tables.logins.c.expires_at,
+        tables.accounts.c.scopes,
+        tables.accounts.c.disabled_at,
+    )
+    .join_from(tables.logins, tables.accounts)
+    .where(tables.logins.c.id == bindparam("login_id"))
+)
 
 
 def register(session: Session, wanted: Registration) -> AccountOut:
@@ -69,7 +82,7 @@ def start(session: Session, account: Account, tokens: AccessTokens) -> Tokens:
     login = Login.new(account.id, at=datetime.now(UTC), days=tokens.login_days)
     session.add(login)
     session.flush()
-    return _issue(session, login, tokens)
+    return _issue(session, Claims(account.id, login.id), tokens)
 
 
 def refresh(session: Session, token: str, tokens: AccessTokens) -> Tokens:
@@ -83,11 +96,11 @@ def refresh(session: Session, token: str, tokens: AccessTokens) -> Tokens:
     )
     if login_id is None:
         _end_if_reused(session, token)
-    login = session.get(Login, login_id)
-    if login is None or not _is_usable(session, login):
+    user = _user(session, login_id)
+    if user is None:
         logs.security("refresh refused", login_id=str(login_id), reason="login is over")
         raise Unauthorized("The refresh token is not valid, or not any more.")
-    return _issue(session, login, tokens)
+    return _issue(session, Claims(user.id, login_id), tokens)
 
 
 def _end_if_reused(session: Session, token: str) -> NoReturn:
@@ -110,9 +123,9 @@ def log_out(session: Session, *, by: User) -> None:
 
 def identify(session: Session, claims: Claims) -> User:
     """Return who is calling; raise `Unauthorized` if the login is over or the account disabled."""
-    account, login = session.get(Account, claims.account_id), session.get(Login, claims.login_id)
-    if account and login and login.account_id == account.id and _is_usable(session, login):
-        return User(account.id, frozenset(account.scopes.split()), login.id)
+    user = _user(session, claims.login_id)
+    if user and user.id == claims.account_id:
+        return user
     fields = {"account_id": str(claims.account_id), "reason": "login is over"}
     logs.security("access token refused", expected=True, **fields)
     raise Unauthorized("The access token is not valid, or not any more.")
@@ -145,20 +158,23 @@ def grant(session: Session, email: str, scopes: list[str]) -> None:
     logs.security("scopes granted", expected=True, **fields)
 
 
-def _issue(session: Session, login: Login, tokens: AccessTokens) -> Tokens:
+def _issue(session: Session, claims: Claims, tokens: AccessTokens) -> Tokens:
     refresh_token = token_urlsafe(32)
-    session.add(RefreshToken(_digest(refresh_token), login.id))
+    session.add(RefreshToken(_digest(refresh_token), claims.login_id))
     return Tokens(
-        access_token=tokens.issue(Claims(login.account_id, login.id)),
+        access_token=tokens.issue(claims),
         refresh_token=refresh_token,
         expires_in=tokens.seconds,
     )
 
 
-def _is_usable(session: Session, login: Login) -> bool:
-    account = session.get(Account, login.account_id)
-    open_still = login.is_open(at=datetime.now(UTC))
-    return open_still and account is not None and account.disabled_at is None
+def _user(session: Session, login_id: UUID) -> User | None:
+    """Return whose login this is; None if it is over, or the account is disabled."""
+    found = session.execute(_LOGIN, {"login_id": login_id}).one_or_none()
+    if found is None or not is_open(found.ended_at, found.expires_at, at=datetime.now(UTC)):
+        return None
+    user = User(found.account_id, frozenset(found.scopes.split()), login_id)
+    return user if found.disabled_at is None else None
 
 
 def _end(session: Session, login_id: UUID) -> None:

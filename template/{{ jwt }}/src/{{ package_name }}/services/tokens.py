@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from time import time
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,8 @@ ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
 # Clocks of two machines differ.
 LEEWAY: Final = 10
+# Tokens that are remembered at the same time.
+KNOWN: Final = 1024
 REQUIRED: Final = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti"]
 
 
@@ -40,6 +43,8 @@ class AccessTokens:
         self._audience = settings.jwt_audience
         self.seconds = settings.access_token_seconds
         self.login_days = settings.login_days
+        # What each token says that was found good, and until when it is: one comes many times.
+        self._known: dict[str, tuple[Claims, int]] = {}
         if self._signs == MADE_UP:
             log.info("signing key made up for development", setting="JWT_KEYS")
 
@@ -62,14 +67,24 @@ class AccessTokens:
         """Return what `token` says; raise `Unauthorized` unless it is a valid one of ours."""
         if not token:
             raise Unauthorized("This needs an access token.")
+        claims, until = self._known.get(token, (None, 0))
+        if claims and time() < until:
+            return claims
         try:
             payload = self._decoded(token)
-            return Claims(UUID(payload["sub"]), UUID(payload["sid"]))
+            claims = Claims(UUID(payload["sub"]), UUID(payload["sid"]))
+            return self._remembered(token, claims, int(payload.get("exp", 0)) + LEEWAY)
         except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as error:
             expected = isinstance(error, jwt.ExpiredSignatureError)
             logs.security("access token refused", expected=expected, reason=type(error).__name__)
             message = "The access token is not valid, or not any more."
             raise Unauthorized(message) from None
+
+    def _remembered(self, token: str, claims: Claims, until: int) -> Claims:
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        self._known[token] = claims, until
+        return claims
 
     def _decoded(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)

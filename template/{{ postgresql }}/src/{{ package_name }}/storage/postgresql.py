@@ -1,9 +1,14 @@
 """PostgreSQL by psycopg 3: limits for everything that could wait for ever."""
 
+import select
+from collections.abc import Callable
+from time import time
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .dialect import Dialect
 
@@ -20,11 +25,14 @@ LIMITS = {
     "idle_in_transaction_session_timeout": "30s",
 }
 
+# Seconds for which a connection that was just used is taken to be reachable still.
+TRUSTED: Final = 1.0
+
 OPTIONS: Final[dict[str, Any]] = {
-    # Asks each connection whether it is alive before it is used: one round trip to the server for
-    # each transaction. Cheaper ways, such as an age limit, let the first requests after a restart
-    # of the server fail, one for each connection in the pool.
-    "pool_pre_ping": True,
+    # Not asked before each use, which is a round trip to the server: see `watch`.
+    "pool_pre_ping": False,
+    # What stands alone leaves nothing to take back.
+    "skip_autocommit_rollback": True,
     # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
     "connect_args": {
         "connect_timeout": 2,  # Seconds, and the least that libpq takes.
@@ -35,6 +43,54 @@ OPTIONS: Final[dict[str, Any]] = {
         "options": " ".join(f"-c {name}={value}" for name, value in LIMITS.items()),
     },
 }
+
+
+def watch(engine: Engine, is_lost: Callable[[Any], bool]) -> None:
+    """Replace connections that were lost while they were idle, before they are used.
+
+    A server that has ended has said so to every connection, which `is_lost` sees without a trip to
+    it. Whoever stands in between may have forgotten one in silence: what was idle for a while is
+    asked.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def left(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        since = record.info.get("idle_since")
+        if since is None:  # It is new.
+            return
+        # By the clock on the wall: the other one stands still while a machine sleeps.
+        trusted = 0 <= time() - since < TRUSTED
+        if is_lost(record.driver_connection) or not (trusted or _answers(engine, connection)):
+            raise InvalidatePoolError
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except (engine.dialect.loaded_dbapi.Error, OSError, TimeoutError):
+        return False
+
+
+def waiting(socket: int) -> bool:
+    """Say whether there is something to be read."""
+    if not hasattr(select, "poll"):  # Windows; elsewhere this knows no more than 1,024 files.
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def is_lost(connection: Any) -> bool:
+    """Say whether something has come: to who is idle, a server says nothing but goodbye."""
+    return bool(connection.closed or waiting(connection.fileno()))
+
+
+def prepare(engine: Engine) -> None:
+    watch(engine, is_lost)
 
 
 def lock(connection: Connection) -> None:
@@ -68,4 +124,6 @@ def told(error: psycopg.Error) -> str:
     return str(error) if isinstance(error, psycopg.OperationalError) else ""
 
 
-POSTGRESQL = Dialect(errors=psycopg.Error, told=told, options=OPTIONS, lock=lock, room=room)
+POSTGRESQL = Dialect(
+    errors=psycopg.Error, told=told, options=OPTIONS, prepare=prepare, lock=lock, room=room
+)

@@ -3,13 +3,11 @@
 from sqlalchemy.orm import Session
 
 from ..core.errors import Unavailable
+from ..storage import schema
 
 
 def check(session: Session) -> None:
     """Raise `Unavailable` unless the database answers and has the schema of this code."""
-    # Alembic takes as long to import as a small framework, and only this needs it.
-    from ..storage import schema
-
     found, wanted = schema.current(session), schema.heads()
     if found != wanted:
         at, needs = (", ".join(sorted(each)) or None for each in (found, wanted))

@@ -21,6 +21,9 @@ class Dialect:
     told: Callable[[Any], str]
     # Of the engine: https://docs.sqlalchemy.org/en/21/core/engines.html
     options: Mapping[str, Any] = field(default_factory=dict)
+    # How a statement is executed that stands alone: outside of a transaction.
+    # https://docs.sqlalchemy.org/en/21/core/connections.html#dbapi-autocommit
+    reading: Mapping[str, Any] = field(default_factory=lambda: {"isolation_level": "AUTOCOMMIT"})
     # Called once with each engine, before its first connection.
     prepare: Callable[[Engine], None] = _nothing
     # Makes the transaction wait until no other one migrates.

@@ -48,6 +48,11 @@ def prepare(engine: Engine) -> None:
     _dialect(engine.url).prepare(engine)
 
 
+def reading(engine: Engine) -> Engine:
+    """Return `engine`, on the same connections, for statements of which each stands alone."""
+    return engine.execution_options(**_dialect(engine.url).reading)
+
+
 def _dialect(url: URL) -> Dialect:
     return DIALECTS.get(url.drivername) or DIALECTS[url.get_backend_name()]
 

@@ -1,22 +1,32 @@
-"""Brings the database to the schema this code was written for, and tells whether it is there."""
+"""Brings the database to the schema this code was written for, and tells whether it is there.
 
+Alembic takes as long to import as a small framework: whoever only serves, or asks whether the
+database is up to date, does without.
+"""
+
+import ast
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, String, column, inspect, select, table
 from sqlalchemy.orm import Session
 
 from .dialects import DIALECTS
 from .engines import open_engine
 from .tables import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
+
+
+class CannotMigrate(Exception):
+    """The migrations do not lead from where the database is to where it is to go."""
 
 
 @cache
@@ -29,10 +39,15 @@ def described() -> MetaData:
 
 def migrate(database_url: str, revision: str = "heads") -> None:
     """Apply what is missing, all of it or nothing. Safe to run twice at once."""
+    from alembic import command
+    from alembic.util import CommandError
+
     engine = open_engine(database_url)
     try:
         with engine.begin() as connection:
             command.upgrade(configuration(connection), revision)
+    except CommandError as error:  # Such as: it is at a revision that no file has.
+        raise CannotMigrate(str(error)) from error
     finally:
         engine.dispose()
 
@@ -42,8 +57,10 @@ def lock(connection: Connection) -> None:
     DIALECTS[connection.dialect.name].lock(connection)
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection) -> "Config":
     """Return what Alembic's commands need to work on `connection`."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -53,9 +70,31 @@ def configuration(connection: Connection) -> Config:
 @cache
 def heads() -> frozenset[str]:
     """Return the revisions that this code was written for: the last one of each branch."""
-    return frozenset(ScriptDirectory(str(_SCRIPTS)).get_heads())
+    known: set[str] = set()
+    followed: set[str] = set()
+    for file in (_SCRIPTS / "versions").glob("*.py"):
+        said = dict(_assigned(file))
+        known.add(ast.literal_eval(said["revision"]))
+        before = ast.literal_eval(said["down_revision"])
+        followed.update([before] if isinstance(before, str) else before or ())
+    return frozenset(known - followed)
+
+
+def _assigned(file: Path) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a migration assigns to each name; `a, b = 1, 2` are two."""
+    for node in ast.parse(file.read_bytes()).body:
+        if isinstance(node, ast.AnnAssign) and node.value:
+            yield ast.unparse(node.target), node.value
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else []
+            yield from zip(map(ast.unparse, node.targets[0].elts), values, strict=False)
+        elif isinstance(node, ast.Assign):
+            yield ast.unparse(node.targets[0]), node.value
 
 
 def current(session: Session) -> frozenset[str]:
     """Return the revisions of the database; none if nothing was ever applied."""
-    return frozenset(MigrationContext.configure(session.connection()).get_current_heads())
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return frozenset()
+    versions = table("alembic_version", column("version_num", String))
+    return frozenset(session.scalars(select(versions.c.version_num)))

@@ -9,6 +9,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from .dialect import Dialect
 
+# Of a connection whose statements begin no transaction. Not SQLAlchemy's own option for it: that
+# leaves a connection in the mode of Python's sqlite3.
+_ALONE = "stands_alone"
+
 
 def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
@@ -29,7 +33,8 @@ def prepare(engine: Engine) -> None:
         # A transaction that reads and then writes fails at once when another one wrote in
         # between; one that says from the start that it may write waits for its turn. Rows need
         # no lock of their own then, and neither do migrations.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not connection.get_execution_options().get(_ALONE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def told(error: sqlite3.Error) -> str:
@@ -37,4 +42,4 @@ def told(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "")
 
 
-SQLITE = Dialect(errors=sqlite3.Error, told=told, prepare=prepare)
+SQLITE = Dialect(errors=sqlite3.Error, told=told, prepare=prepare, reading={_ALONE: True})

@@ -50,4 +50,4 @@ async def logout(db: Database, user: User) -> None:
 
 @router.get("/me")
 async def me(db: Database, user: User) -> AccountOut:
-    return await db.run(accounts.me, by=user)
+    return await db.read(accounts.me, by=user)

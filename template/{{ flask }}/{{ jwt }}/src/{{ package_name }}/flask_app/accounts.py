@@ -47,4 +47,4 @@ def logout(db: Database, user: User) -> None:
 
 @router.get("/me")
 def me(db: Database, user: User) -> AccountOut:
-    return db.run(accounts.me, by=user)
+    return db.read(accounts.me, by=user)

@@ -22,5 +22,11 @@ class Database:
         """Return what `service` returns. Nothing is waited for, so the event loop is not held."""
         return self._store.run(service, *args, **kwargs)
 
+    async def read(
+        self, service: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Return what `service` returns, which reads and changes nothing."""
+        return self._store.run(service, *args, **kwargs)
+
     async def close(self) -> None:
         """Do nothing: there is nothing to give back."""

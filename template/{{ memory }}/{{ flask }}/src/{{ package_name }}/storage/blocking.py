@@ -22,5 +22,11 @@ class Database:
         """Return what `service` returns."""
         return self._store.run(service, *args, **kwargs)
 
+    def read(
+        self, service: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Return what `service` returns, which reads and changes nothing."""
+        return self._store.run(service, *args, **kwargs)
+
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

@@ -13,7 +13,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 
 from .dialect import Dialect
-from .postgresql import LIMITS, OPTIONS, lock, room
+from .postgresql import LIMITS, OPTIONS, lock, room, watch
 
 # The classes of codes that psycopg, too, calls operational: a connection, a lock or a server that
 # is not there. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -32,6 +32,8 @@ async def connect(*given: Any, **named: Any) -> Any:
 
 
 def prepare(engine: Engine) -> None:
+    watch(engine, lambda connection: connection.is_closed())
+
     @event.listens_for(engine, "handle_error")
     def means(found: ExceptionContext) -> Exception | None:
         error = found.original_exception

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from .engines import available, open_engine
+from .engines import open_engine
+from .sessions import Sessions
 from .settings import StorageSettings
 
 P = ParamSpec("P")
@@ -17,7 +18,7 @@ class Database:
 
     def __init__(self, settings: StorageSettings) -> None:
         self._engine = open_engine(settings.database_url, settings.pool_size)
-        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        self._sessions = Sessions(self._engine)
 
     def run(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
@@ -26,8 +27,13 @@ class Database:
 
         If it raises, nothing of what it did is kept.
         """
-        with available(), self._sessions.begin() as session:
-            return service(session, *args, **kwargs)
+        return self._sessions.run(service, *args, **kwargs)
+
+    def read(
+        self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Return what `service` returns, which reads and changes nothing: it costs half of `run`."""
+        return self._sessions.read(service, *args, **kwargs)
 
     def close(self) -> None:
         self._engine.dispose()
