@@ -19,6 +19,9 @@ import yaml
 from copier._main import Worker  # Private, and so is what is in it: see `fast_copier`.
 from copier._types import Phase
 
+# Found here wherever below pytest is started.
+pytest_plugins = ["tests.matrix.plugin"]
+
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = ("fastapi", "flask", "hybrid")
 

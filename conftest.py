@@ -1,3 +1,0 @@
-"""Makes the options of the matrix known wherever pytest is started."""
-
-pytest_plugins = ["tests.matrix.plugin"]
