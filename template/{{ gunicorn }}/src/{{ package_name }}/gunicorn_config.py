@@ -4,11 +4,13 @@ gunicorn ignores a name it does not know; a test compares them.
 """
 
 import gc as _gc
+import sys as _sys
 from pathlib import Path
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
+from gunicorn.errors import HaltServer as _HaltServer
 from gunicorn.glogging import Logger as DefaultLogger
 from gunicorn.http import wsgi as _wsgi
 
@@ -58,6 +60,19 @@ forwarded_allow_ips = ""
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # gunicorn >= 25.1 opens a control socket under $HOME, which a locked-down container lacks.
 control_socket_disable = True
+
+
+_halt = Arbiter.halt
+
+
+def _end(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
+    try:
+        _halt(self, reason, exit_status)
+    except _HaltServer:  # Another worker cannot load the application, while the first ends us.
+        _sys.exit(exit_status)
+
+
+Arbiter.halt = _end  # type: ignore[method-assign]
 
 
 def pre_fork(_: Arbiter, __: Any) -> None:
