@@ -1,4 +1,4 @@
-"""A PostgreSQL of the measurement's own, from the programs that this machine has."""
+"""A PostgreSQL of one's own, from the programs that this machine has."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ _NAME = "evidence-postgres-"
 @contextmanager
 def database() -> Iterator[str]:
     """Give the address of a database with a table to read, for as long as the block lasts."""
+    with server() as url:
+        _fill(url)
+        yield url
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Give the address of an empty database, for as long as the block lasts."""
     programs = find()
     tidy()
     folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_roomy()))
@@ -58,23 +66,27 @@ def _served(programs: Path, folder: Path) -> Iterator[str]:
     # would leave its shared memory behind.
     stop, locale = signal.SIGQUIT, {"LC_ALL": "C"}
     with running(command, locale, ended_by=stop, cwd=folder, user=user()) as server:
-        wait_until(lambda: _fill(url), server, 60)
+        wait_until(lambda: _answers(url), server, 60)
         yield url
 
 
-def _fill(url: str) -> bool:
-    """Make the table; False as long as nobody answers."""
+def _answers(url: str) -> bool:
     try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(
-                "CREATE TABLE todos AS SELECT number AS id, 'Todo ' || number AS title,"
-                f" false AS done FROM generate_series(1, {ROWS:d}) AS number"
-            )
-            connection.execute("ALTER TABLE todos ADD PRIMARY KEY (id)")
-            connection.execute("ANALYZE todos")
+        psycopg.connect(url).close()
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _fill(url: str) -> None:
+    """Make the table."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE todos AS SELECT number AS id, 'Todo ' || number AS title,"
+            f" false AS done FROM generate_series(1, {ROWS:d}) AS number"
+        )
+        connection.execute("ALTER TABLE todos ADD PRIMARY KEY (id)")
+        connection.execute("ANALYZE todos")
 
 
 def tidy() -> None:

@@ -15,7 +15,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.projects.project import environment, free_port
+from decision.evidence.processes import free_port
+from tests.projects.project import environment
 
 # As locked down as a platform can make it; any user will do.
 HARDENED = [

@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from decision.evidence.processes import free_port
 
 # What the environment of the tests decides must not decide for the project.
 OURS = ("COV_", "GIT_", "PYTEST_", "PYTHON", "VIRTUAL_ENV", "CONDA")
@@ -121,7 +122,7 @@ class Server:
         ready: list[int] = []
         while self.process.poll() is None:
             try:
-                ready.append(_status(f"{self.url}/readyz"))
+                ready.append(status(f"{self.url}/readyz"))
             except OSError:
                 break
             sleep(0.02)
@@ -140,17 +141,10 @@ class Drained:
     ready: list[int]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _status(url: str) -> int:
+def status(url: str) -> int:
     """Return the status of an answer, whatever it is."""
     try:
-        with urlopen(url, timeout=5) as answer:
+        with urlopen(url, timeout=10) as answer:
             found: int = answer.status
             return found
     except HTTPError as error:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,14 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
-from tests.projects.project import Project, free_port
+from decision.evidence import postgres
+from decision.evidence.machine import Unfit
+from decision.evidence.processes import free_port
+from tests.projects.project import Project
 
 
 @dataclass
@@ -39,13 +43,13 @@ class Services:
         return self.stack.enter_context(_redis(self.folder))
 
     @cached_property
-    def _postgresql(self) -> int:
+    def _postgresql(self) -> str:
         return self.stack.enter_context(_postgresql())
 
     def _database(self, name: str) -> str:
-        where = ["--host=127.0.0.1", f"--port={self._postgresql}", "--username=tests"]
-        subprocess.run([_postgresql_program("createdb"), *where, name], check=True)
-        return f"postgresql://tests@127.0.0.1:{self._postgresql}/{name}"
+        with psycopg.connect(self._postgresql, autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return self._postgresql.removesuffix("postgres") + name
 
 
 @contextmanager
@@ -67,62 +71,16 @@ def _redis(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _postgresql() -> Iterator[int]:
-    # Not below pytest's folder: that is closed to the user who has to run this as root.
-    folder, port = Path(tempfile.mkdtemp(prefix="postgres-")), free_port()
-    data = f"--pgdata={folder / 'data'}"
-    where = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+def _postgresql() -> Iterator[str]:
     try:
-        if user := _user():
-            shutil.chown(folder, user)
-        _run(
-            "initdb",
-            folder,
-            data,
-            "--auth=trust",
-            "--username=tests",
-            "--encoding=UTF8",
-            "--no-sync",
-        )
-        _run(
-            "pg_ctl",
-            folder,
-            "start",
-            data,
-            f"--log={folder / 'log'}",
-            f"--options={where}",
-            "--wait",
-        )
-        yield port
-        _run("pg_ctl", folder, "stop", data, "--mode=immediate", "--wait")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(program: str, folder: Path, *arguments: str) -> None:
-    subprocess.run(
-        [_postgresql_program(program), *arguments],
-        cwd=folder,
-        env={**os.environ, "LC_ALL": "C"},
-        user=_user(),  # PostgreSQL refuses to be run by root.
-        stdout=subprocess.DEVNULL,
-        check=True,
-        timeout=120,
-    )
-
-
-def _postgresql_program(name: str) -> str:
-    """Return where it is: on the path, or where Debian keeps it."""
-    found = shutil.which(name)
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return found or (str(installed[-1]) if installed else _missing("PostgreSQL"))
+        postgres.find()
+    except Unfit:
+        _missing("PostgreSQL")
+    with postgres.server() as url:
+        yield url
 
 
 def _missing(what: str) -> str:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is missing: apt-get install postgresql redis-server")
     pytest.skip(f"{what} is missing: what is said about it is NOT tested here.")
-
-
-def _user() -> str | None:
-    return "nobody" if hasattr(os, "geteuid") and os.geteuid() == 0 else None

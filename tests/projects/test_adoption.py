@@ -17,9 +17,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from decision.evidence.processes import free_port
 from tests.conftest import ROOT
 from tests.projects.callers import signed_in
-from tests.projects.project import Project, environment, free_port
+from tests.projects.project import Project, environment
 from tests.projects.requests import REQUESTS
 from tests.projects.twins import Reply, Sent, Twins, Visitor
 

@@ -9,10 +9,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
 
-import psycopg
 import pytest
 
-from decision.evidence.postgres import database
+from decision.evidence import postgres
 from tests.projects.callers import signed_in
 from tests.projects.project import Project, Server
 from tests.projects.test_moving import GUIDE, commands
@@ -87,14 +86,6 @@ def served_and_called(project: Project) -> Iterator[Service]:
         yield Service(project, deployments, traffic)
 
 
-@contextmanager
-def empty_database() -> Iterator[str]:
-    with database() as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE orders")
-        yield url.removesuffix("postgres") + "orders"
-
-
 def move_orders(service: Service) -> None:
     """Write the team's endpoint for FastAPI as well, and have both halves compared."""
     living.change(service.project.folder, [*living.own_feature("fastapi"), ASKED])
@@ -159,7 +150,7 @@ def test_from_the_first_release_on_nothing_is_lost_and_no_request_fails(tmp_path
     work = living.work_on(project.folder)
     project.run("uv lock --quiet")
     living.commit(project.folder, "locked")
-    with empty_database() as url, served_and_called(project) as service:
+    with postgres.server() as url, served_and_called(project) as service:
         service.work = work
         begun_with_flask(service, template)
         moved_to_fastapi(service)

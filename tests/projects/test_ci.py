@@ -13,9 +13,10 @@ from threading import Thread
 
 import pytest
 
+from decision.evidence.processes import free_port
 from tests.projects import workflow
 from tests.projects.containers import composed, require_engine
-from tests.projects.project import Project, environment, free_port
+from tests.projects.project import Project, environment
 
 CHECKED = ("github", "gitlab")
 BOTH = ["fastapi-postgresql-jwt", "hybrid-postgresql-jwt"]  # On GitHub, and on GitLab.

@@ -15,9 +15,10 @@ from uuid import uuid4
 
 import pytest
 
+from decision.evidence.processes import free_port
 from tests.projects.callers import ACCOUNT
 from tests.projects.containers import Container, composed, docker, require_engine, running
-from tests.projects.project import Project, free_port
+from tests.projects.project import Project
 from tests.template.trees import SERVERS
 
 pytestmark = pytest.mark.slow

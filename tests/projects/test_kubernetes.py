@@ -15,15 +15,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
 import yaml
 
+from decision.evidence.processes import free_port
 from tests.projects.containers import docker, require_engine
-from tests.projects.project import Project, free_port
+from tests.projects.project import Project, status
 from tests.template.test_kubernetes import kustomize, objects, require_kubectl
 
 pytestmark = pytest.mark.slow
@@ -101,13 +100,10 @@ def until(true: Callable[[], bool]) -> None:
         sleep(0.2)
 
 
-def status(url: str) -> int:
+def answered(url: str) -> int:
+    """Return the status of an answer, 0 where there is none."""
     try:
-        with urlopen(url, timeout=5) as answer:
-            found: int = answer.status
-            return found
-    except URLError as error:
-        return getattr(error, "code", 0)
+        return status(url)
     except OSError:
         return 0
 
@@ -156,13 +152,13 @@ def test_the_migration_and_then_the_application_run_as_the_manifests_say(
             stack.callback(podman, "kube", "down", str(file), check=False)
         # First the application: it is alive, and not ready before the migration is done.
         podman("kube", "play", str(played[1]))
-        until(lambda: status(f"{url}/livez") == 200)
-        assert status(f"{url}/readyz") == 503
+        until(lambda: answered(f"{url}/livez") == 200)
+        assert answered(f"{url}/readyz") == 503
         podman("kube", "play", str(played[0]))
         job = "orders-api-migrate-migrate"
         until(lambda: podman("inspect", "--format={{.State.Status}}", job) == "exited")
         assert podman("inspect", "--format={{.State.ExitCode}}", job) == "0", podman("logs", job)
-        until(lambda: status(f"{url}/readyz") == 200)
+        until(lambda: answered(f"{url}/readyz") == 200)
         [app] = [
             name
             for name in podman("ps", "--format={{.Names}}").splitlines()
@@ -177,7 +173,7 @@ def test_the_migration_and_then_the_application_run_as_the_manifests_say(
         before = about["State"]["Pid"]
         os.kill(before, signal.SIGKILL)  # Podman lets rest what it has killed itself.
         until(lambda: podman("inspect", "--format={{.State.Pid}}", app) not in ("0", str(before)))
-        until(lambda: status(f"{url}/readyz") == 200)
+        until(lambda: answered(f"{url}/readyz") == 200)
         podman("stop", "--time=35", app)
         assert podman("inspect", "--format={{.State.ExitCode}}", app) in ("0", "143")
         assert {json.loads(line)["level"] for line in podman("logs", app).splitlines()} <= {

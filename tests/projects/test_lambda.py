@@ -26,12 +26,13 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
+from decision.evidence.processes import free_port
 from tests.conftest import FRAMEWORKS
 from tests.projects import cold_start, functions
 from tests.projects.callers import ACCOUNT
 from tests.projects.containers import docker, require_engine
 from tests.projects.functions import HOST, Package, event, handler, packaged
-from tests.projects.project import Project, environment, free_port
+from tests.projects.project import Project, environment
 from tests.projects.runtime_api import Failed, Instance, started
 
 pytestmark = pytest.mark.slow

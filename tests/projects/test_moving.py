@@ -5,12 +5,10 @@ import re
 import shlex
 import subprocess
 import sys
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.projects.project import Project
+from tests.projects.project import Project, status
 from tests.updates import living
 
 GUIDE = "docs/moving.md"
@@ -58,20 +56,11 @@ def answered(project: Project, share: str) -> tuple[list[int], set[str]]:
     """Return how orders are answered at this share, and by whom."""
     settings = {"FASTAPI_SHARE": share} if share else {}
     with project.served(**settings) as server:
-        found = [_status(f"{server.url}/orders/{order}") for order in ("7", "none")]
+        found = [status(f"{server.url}/orders/{order}") for order in ("7", "none")]
         server.stop()
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]
     server.log.unlink()  # An update wants a clean tree.
     return found, {str(line.get("half")) for line in lines if line.get("path") == "/orders/7"}
-
-
-def _status(url: str) -> int:
-    try:
-        with urlopen(Request(url), timeout=10) as answer:
-            status: int = answer.status
-            return status
-    except HTTPError as error:
-        return error.code
 
 
 @pytest.fixture(scope="module")
@@ -156,4 +145,4 @@ def test_an_own_setting_is_served_by_the_command_of_the_guide(moved: Project) ->
     assert serve == moved.commands[0]
     name, value = setting.split("=")
     with moved.served(**{name: value}) as server:
-        assert _status(f"{server.url}/api/v1/todos") == 200
+        assert status(f"{server.url}/api/v1/todos") == 200
