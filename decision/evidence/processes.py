@@ -25,9 +25,14 @@ class Broken(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a port that the system holds back for about a minute (TIME_WAIT, RFC 9293).
+
+    One that is merely free goes, now and then, to another process before its server listens.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            listening.accept()[0].close()
     return port
 
 

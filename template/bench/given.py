@@ -1,5 +1,5 @@
-"""What the tests have, and this needs as well: somebody who calls, and places for data."""
+"""What the tests have, and this needs as well: somebody who calls, places for data, and ports."""
 
-from tests import identity, storages
+from tests import identity, ports, storages
 
-__all__ = ["identity", "storages"]
+__all__ = ["identity", "ports", "storages"]

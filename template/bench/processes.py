@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,13 +27,6 @@ class Running:
     process: "subprocess.Popen[bytes]"
     port: int
     started: float  # Seconds from nothing to its first answer.
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def production(folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from time import monotonic, sleep
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as NotYet
+
+from .ports import free_port
 
 
 @contextmanager
@@ -30,13 +31,6 @@ def running(port: int | None = None) -> Iterator[tuple[str, "subprocess.Popen[by
             yield f"redis://127.0.0.1:{port}/0", server
         finally:
             server.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:

@@ -1,10 +1,13 @@
 """Which variants are tested, and the table of what became of them: options and hooks of pytest."""
 
 import hashlib
+import json
 import os
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,11 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "2/5: the second fifth of that, and nothing else",
     )
     group.addoption("--variant", help="every step on this one variant, and nothing else")
-    group.addoption("--resume", action="store_true", help="leave out what passed on this very tree")
+    group.addoption(
+        "--resume",
+        action="store_true",
+        help="leave out what passed on this very tree, but in the table",
+    )
     group.addoption("--seed", type=int, help="which answers are drawn; by default others each time")
     group.addoption("--sample", type=int, default=400, help="how many combinations are drawn")
     group.addoption(
-        "--failures", type=Path, help="keep the projects of failed tests in this folder"
+        "--failures", type=Path, help="keep the projects of failed tests in this folder, and why"
     )
 
 
@@ -78,7 +85,7 @@ def variant_of(item: pytest.Item) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     only = None if config.option.matrix in (GATE, ALL) else {*chosen(config, deep=False)}
     only = {config.option.variant} if config.option.variant else only
-    passed = Passed(config).read() if config.option.resume else set[str]()
+    passed = Passed(config).read() if config.option.resume else {}
     kept = []
     for item in items:
         variant, step = variant_of(item), item.get_closest_marker("step")
@@ -89,21 +96,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept.append(item)
     if left := [item for item in items if item not in {*kept}]:
         config.hook.pytest_deselected(items=left)
-    items[:] = kept
+    # What takes long comes first: at the end, no worker waits for another.
+    items[:] = sorted(kept, key=lambda item: not {"slow", "projects"} & {*item.keywords})
 
 
 class Passed:
-    """What has passed on this very tree; in pytest's own cache."""
+    """What has passed on this very tree, and in how many seconds; in pytest's own cache."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._file = config.cache.mkdir("matrix") / tree()
 
-    def read(self) -> set[str]:
-        return {*self._file.read_text().splitlines()} if self._file.exists() else set()
+    def read(self) -> dict[str, list[Any]]:
+        """Return, by the name of each test, its variant and step, both "" for none, and its time."""
+        lines = self._file.read_text(encoding="utf-8").splitlines() if self._file.exists() else []
+        return {test: rest for test, *rest in map(json.loads, lines)}
 
-    def add(self, test: str) -> None:
-        with self._file.open("a") as file:
-            file.write(f"{test}\n")
+    def add(self, *test: str | float) -> None:
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(test)}\n")
 
 
 def tree() -> str:
@@ -121,16 +131,24 @@ class Record:
         self._table = Table()
         self._passed = Passed(config)
         self._spoilt: set[str] = set()
+        self._seconds: dict[str, float] = defaultdict(float)
+        if config.option.resume:
+            asked = chosen(config, deep=False)
+            for test, (variant, step, seconds) in self._passed.read().items():
+                if variant in asked:
+                    self._table.add(variant, step, test, seconds, "passed")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         test = report.nodeid.rsplit("@", 1)[0]  # xdist puts the group there.
+        about = {name: str(value) for name, value in report.user_properties}
+        variant, step = about.get("variant", ""), about.get("step", "")
+        self._seconds[test] += report.duration
         if report.outcome != "passed":
             self._spoilt.add(test)
         elif report.when == "teardown" and test not in self._spoilt:
-            self._passed.add(test)
-        about = {name: str(value) for name, value in report.user_properties}
-        if about.get("variant"):
-            self._table.add(about["variant"], about["step"], test, report.duration, report.outcome)
+            self._passed.add(test, variant, step, self._seconds[test])
+        if variant:
+            self._table.add(variant, step, test, report.duration, report.outcome)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if lines := self._table.lines():

@@ -109,6 +109,25 @@ def test_what_passed_is_left_out_until_the_tree_is_another(repository: Path) -> 
     assert "2 passed" in run(repository, *tests, "--resume")
 
 
+PASSING = """
+import pytest
+
+@pytest.mark.step("lint")
+@pytest.mark.parametrize("variant", ["flask-none-none", "hybrid-postgresql-jwt"])
+def test_it(variant): ...
+"""
+
+
+@pytest.mark.slow
+def test_of_what_is_left_out_since_it_passed_the_time_is_still_told(repository: Path) -> None:
+    (repository / "tests/test_passing.py").write_text(PASSING)
+    assert "2 passed" in run(repository, "tests/test_passing.py")
+    resumed = run(repository, "tests/test_passing.py", "--resume", "--variant", "flask-none-none")
+    assert "0 selected" in resumed
+    assert re.search(r"^flask-none-none +\d+\.\d +\d+\.\d$", resumed, re.MULTILINE)
+    assert "hybrid-postgresql-jwt" not in resumed
+
+
 @pytest.mark.slow
 def test_a_part_leaves_out_what_is_about_no_variant_of_it(repository: Path) -> None:
     listed = ["--collect-only", "--quiet", "tests/matrix/test_plugin.py", "tests/projects"]
@@ -119,3 +138,36 @@ def test_a_part_leaves_out_what_is_about_no_variant_of_it(repository: Path) -> N
     alone = run(repository, *listed, "--variant", "flask-none-none")
     assert "[flask-none-none]" in alone
     assert "fastapi-" not in alone
+
+
+FAILING = """
+import pytest
+from tests.projects.project import Project
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/README.md").write_text("Read me.")
+    return Project(tmp_path / "project")
+
+def test_it(project):
+    assert project.read("README.md") == ""
+"""
+
+
+@pytest.mark.slow
+def test_of_what_fails_the_project_is_kept_and_why_it_failed(
+    repository: Path, tmp_path: Path
+) -> None:
+    (repository / "tests/projects/test_failing.py").write_text(FAILING)
+    kept = tmp_path / "kept"
+    said = run(repository, "tests/projects/test_failing.py", "--failures", str(kept))
+    assert "1 failed" in said
+    assert (kept / "test_it0/README.md").read_text() == "Read me."
+    assert "assert 'Read me.' == ''" in (kept / "test_it0/failed.txt").read_text()
+
+
+def test_what_takes_long_comes_first(request: pytest.FixtureRequest) -> None:
+    """Of the tests of this run: nobody waits at the end for one worker that has begun late."""
+    long = [bool({"slow", "projects"} & {*item.keywords}) for item in request.session.items]
+    assert long == sorted(long, reverse=True)

@@ -67,7 +67,7 @@ def variants() -> dict[str, Variant]:
     return found
 
 
-def served_by() -> list[str]:
+def served_by(*, hybrids: bool = True) -> list[str]:
     """Return a variant for each framework and server that `DEEP` leaves out.
 
     One with PostgreSQL and accounts, if there is one: with less in it, it would not tell whether a
@@ -77,7 +77,11 @@ def served_by() -> list[str]:
     for variant in variants().values():
         best[variant.served] = max(best.get(variant.served, variant), variant, key=_rich)
     deep = {variants()[name].served for name in DEEP}
-    return [variant.name for served, variant in best.items() if served not in deep]
+    return [
+        variant.name
+        for served, variant in best.items()
+        if served not in deep and (hybrids or "hybrid" not in served)
+    ]
 
 
 def _rich(variant: Variant) -> tuple[bool, ...]:

@@ -3,11 +3,13 @@
     uv run python -m tests.projects.bench
 
 A column is a project, a figure its ratio to the bare framework under the same server: its own
-`poe bench` has both take turns. How fast a function starts: `python -m tests.projects.cold_start`.
+`poe bench` has both take turns. Below the table is on what machine. How fast a function starts:
+`python -m tests.projects.cold_start`.
 """
 
 import argparse
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from decision.evidence import machine
 from tests.conftest import FRAMEWORKS, snapshot
 from tests.projects.project import Project, environment
 
@@ -35,13 +38,14 @@ def main() -> None:
     parser.add_argument("--data", action="append", default=[], help="an answer: database=none")
     parser.add_argument("--plan", default="", help="options of poe bench: '--rounds 3'")
     options = parser.parse_args()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as own:
         template = snapshot(Path(own) / "template")
         found = {
             framework: ratios(framework, template, Path(own) / framework, options)
             for framework in options.framework or FRAMEWORKS
         }
-    sys.stdout.write(table(found))
+    sys.stdout.write(f"{table(found)}\n{measured_on(load)}\n")
 
 
 def ratios(
@@ -70,6 +74,12 @@ def table(found: dict[str, dict[str, float]]) -> str:
         cells = [f"{each[name]:.2f}" if name in each else "-" for each in found.values()]
         lines.append(f"| {title} | {WANTED[name]:.2f} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
+
+
+def measured_on(load: float) -> str:
+    """Say on what, of which others used `load` processors before it began."""
+    told = "{processor}, {cores} cores, {memory_gib} GiB, {system}, {python}"
+    return f"Measured on {told.format(**machine.described())}; load average before: {load:.2f}."
 
 
 if __name__ == "__main__":

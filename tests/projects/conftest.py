@@ -67,6 +67,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         names = chosen(metafunc.config, deep=bool(gate), names=gate.args if gate else ())
         having = metafunc.definition.get_closest_marker("having")
         names = [name for name in names if not having or _has(name, **having.kwargs)]
+        if only := metafunc.definition.get_closest_marker("only"):
+            names = [name for name in names if name in only.args]
         metafunc.parametrize("project", names, indirect=True, scope="session")
 
 
@@ -83,9 +85,13 @@ def _has(name: str, **wanted: tuple[str, ...]) -> bool:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome = yield
     folder, project = item.config.option.failures, getattr(item, "funcargs", {}).get("project")
-    if outcome.get_result().failed and folder and project:  # type: ignore[attr-defined]
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    if report.failed and folder and project:
         place = folder / (variant_of(item) or project.folder.parent.name)
         shutil.copytree(project.folder, place, ignore=LEFT_OUT, dirs_exist_ok=True)
+        # pytest itself says why at the end alone, and a whole matrix takes hours.
+        with (place / "failed.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{report.nodeid}\n{report.longreprtext}\n\n")
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,11 @@ class Project:
         return (self.folder / path).read_text(encoding="utf-8")
 
     @property
+    def adopts(self) -> bool:
+        """Whether it serves an application that is older than it: see `SHOP` in `conftest`."""
+        return (self.package / "shop.py").exists()
+
+    @property
     def package(self) -> Path:
         """The one package of the project."""
         [package] = (self.folder / "src").iterdir()
@@ -73,12 +78,14 @@ class Project:
             data.unlink()
         port = free_port()
         log = self.folder / f"served-{port}.log"
+        # A request that is slow is a warning, and beside other tests any may be.
+        told = {"PORT": str(port), "SLOW_REQUEST_MS": "0", **settings}
         with (
             log.open("w") as output,
             subprocess.Popen(
                 shlex.split(self.commands[0]),
                 cwd=self.folder,
-                env=environment(PORT=str(port), **settings),
+                env=environment(**told),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             ) as process,

@@ -90,7 +90,7 @@ def test_it_boots_answers_and_stops_as_its_readme_says(
         assert json.loads(todos)["items"] == [json.loads(todo)]
         for probe in ("livez", "readyz", "openapi.json", "metrics"):
             subprocess.check_call(["curl", "-fsS", "-o", os.devnull, f"{server.url}/{probe}"])
-        if (project.package / "shop.py").exists():
+        if project.adopts:
             cart = subprocess.check_output(["curl", "-fsS", f"{server.url}/cart"])
             assert cart == b"the cart", "What it adopts goes on to answer."
         drained = server.drain()
@@ -123,6 +123,23 @@ def test_its_ci_runs_the_checks_of_a_developer(project: Project) -> None:
     commands = [command for command in workflow.commands(project) if workflow.CHECKS(command)]
     expected = [f"uv run --locked poe {task}" for task in sequence]
     assert commands == (expected if workflow.file(project) else [])
+
+
+@pytest.mark.step("names")
+def test_its_tests_can_be_collected(project: Project) -> None:
+    assert len(names(project)) > 100
+
+
+@pytest.mark.step("names")
+@pytest.mark.gate
+def test_its_tests_have_the_same_names_in_each_run(project: Project) -> None:
+    """Or workers of pytest-xdist, of which a machine with one processor has one, cannot share them."""
+    assert names(project, PYTHONHASHSEED="1") == names(project, PYTHONHASHSEED="2")
+
+
+def names(project: Project, **variables: str) -> list[str]:
+    printed = project.run("uv run --locked pytest --collect-only --quiet", **variables)
+    return re.findall(r"^tests/.*", printed, re.MULTILINE)
 
 
 @pytest.mark.step("own tests")

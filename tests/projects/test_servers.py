@@ -23,7 +23,8 @@ OTHERS = served_by()
 
 @pytest.mark.slow
 @pytest.mark.step("server")
-@pytest.mark.parametrize("project", OTHERS, indirect=True)
+@pytest.mark.only(*OTHERS)
+@pytest.mark.gate(*served_by(hybrids=False))  # Those wait for the night.
 def test_it_does_all_that_is_asked_of_a_server(
     project: Project, request: pytest.FixtureRequest
 ) -> None:
@@ -34,7 +35,7 @@ def test_it_does_all_that_is_asked_of_a_server(
 
 
 @pytest.mark.step("server")
-@pytest.mark.parametrize("project", OTHERS, indirect=True)
+@pytest.mark.only(*OTHERS)
 def test_it_stops_with_all_its_processes_as_its_readme_says(project: Project) -> None:
     stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
     assert stops_with

@@ -159,6 +159,14 @@ def test_without_a_name_the_folder_gives_one(
     assert stored(tmp_path / folder)["project_name"] == name
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_project_can_be_called_like_a_folder_of_its_own(render: Render, framework: str) -> None:
+    folder = render(framework=framework, deploy=["kubernetes", "lambda"])
+    found = {path.name for path in folder.iterdir() if path.is_dir()}
+    assert {"bench", "deploy", "src", "tests"} <= found
+    assert {name for name in found if not name.startswith(".")} <= _listed("folders")
+
+
 def _listed(name: str) -> set[str]:
     text = (Path(__file__).parents[2] / "decision/names.jinja").read_text(encoding="utf-8")
     found = re.search(rf"set {name} = '([^']*)'", text)

@@ -3,7 +3,7 @@
 Whatever waits lets the others go on: gevent has replaced what blocks, see `launch`.
 """
 
-from errno import ECONNRESET
+from errno import EBADF, ECONNRESET
 from socket import SHUT_RD
 from types import FrameType
 from typing import Any
@@ -83,7 +83,12 @@ class Connection:
         return getattr(self._client, name)
 
     def recv(self, *size: int) -> bytes:
-        received: bytes = self._client.recv(*size)
+        try:
+            received: bytes = self._client.recv(*size)
+        except OSError as error:
+            if error.errno != EBADF:
+                raise
+            return b""  # What gevent raises where somebody else, `_end`, has shut it: no failure.
         if self in self._worker._idle:
             self._worker.begun(self)
             self.expect()

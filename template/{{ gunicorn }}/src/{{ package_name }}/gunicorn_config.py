@@ -29,6 +29,9 @@ class Logger(DefaultLogger):
         logs.configure(_settings)
         self.error_log.propagate = True
 
+    # Else worked out for each request: what remembers it is the `setup` that is replaced here.
+    access_log_enabled = False
+
 
 bind = f"{_settings.bind_host}:{_settings.port}"
 workers = _settings.web_concurrency

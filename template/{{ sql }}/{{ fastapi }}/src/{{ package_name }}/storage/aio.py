@@ -1,9 +1,11 @@
 """Runs use cases on asyncio connections: the event loop is free while the database works."""
 
+import sqlite3
 from collections.abc import Callable
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import aiosqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
@@ -22,7 +24,7 @@ class Database:
 
     def __init__(self, settings: StorageSettings) -> None:
         url = make_url(settings.database_url)
-        self._engine = create_async_engine(_awaitable(url), **options(url, settings.pool_size))
+        self._engine = create_async_engine(**_awaitable(url), **options(url, settings.pool_size))
         prepare(self._engine.sync_engine)
         self._sessions = Sessions(self._engine.sync_engine)
 
@@ -45,6 +47,27 @@ class Database:
         await self._engine.dispose()
 
 
-def _awaitable(url: URL) -> URL:
+def _awaitable(url: URL) -> dict[str, Any]:
     """Return `url` with a driver that can be awaited: one setting serves both kinds of engine."""
-    return url.set(drivername="sqlite+aiosqlite") if url.drivername == "sqlite" else url
+    if url.drivername != "sqlite":
+        return {"url": url}
+    return {
+        "url": url.set(drivername="sqlite+aiosqlite"),
+        "connect_args": {"async_creator_fn": _open_file},
+    }
+
+
+async def _open_file(*given: Any, **named: Any) -> aiosqlite.Connection:
+    """Return a connection; if there is none to be had, leave no thread behind that is about to end.
+
+    It tells the event loop that it ends, and where that was closed meanwhile, fails with a traceback:
+    https://github.com/omnilib/aiosqlite/issues/241.
+    """
+    connection = aiosqlite.connect(*given, **named)
+    # A connection that nobody has closed does not keep the process from ending.
+    connection._thread.daemon = True
+    try:
+        return await connection
+    except sqlite3.Error:
+        connection._thread.join()
+        raise
