@@ -2,11 +2,15 @@
 
 import json
 import re
+import runpy
+import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FRAMEWORKS
+from tests.conftest import FRAMEWORKS, ROOT
 from tests.projects.project import Project
 
 # As short as can be: what it finds is not looked at, but that it finds it.
@@ -15,7 +19,11 @@ FIGURES = {"livez", "livez_p95", "listing", "listing_p95", "memory", "start", "i
 # Ratios that each project has.
 ENOUGH = {"livez": 0.05, "listing": 0.001, "memory": 100, "start": 100}
 EACH_REQUEST = "        offered = header("
-SLOWER = f"        __import__('time').sleep(0.2)\n{EACH_REQUEST}"
+# Longer than a load lasts.
+SLOWER = f"""\
+        if arrival.path == "/livez":
+            __import__("time").sleep(0.6)
+{EACH_REQUEST}"""
 
 
 @pytest.fixture(scope="module", params=FRAMEWORKS)
@@ -70,14 +78,35 @@ def test_the_gate_lets_pass_what_is_good_enough_and_names_what_is_not(project: P
     assert whole.count(EACH_REQUEST) == 1
     slowed.write_text(whole.replace(EACH_REQUEST, SLOWER), encoding="utf-8")
     try:
-        # Long enough for a single answer on a machine that has much else to do.
-        done = project.attempt(f"{BENCH} --seconds 5 --gate")
+        done = project.attempt(f"{BENCH} --gate")
     finally:
         slowed.write_text(whole, encoding="utf-8")
     assert done.returncode == 1, done.stdout
     said = r"^livez is 0\.0\d of the bare framework's, at least 0\.05 is allowed\.$"
     assert re.search(said, done.stdout, re.MULTILINE), done.stdout
     assert "listing is" not in done.stdout
+
+
+def test_a_load_lasts_until_something_is_answered() -> None:
+    load = runpy.run_path(str(ROOT / "template/bench/load.py"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answered = threading.Thread(target=answer_in_pieces, args=(server,))
+        answered.start()
+        seen = load["put"](server.getsockname()[1], "/livez", {}, connections=1, seconds=0.1)
+        answered.join()
+    assert 0 < seen.rate < 3
+    assert seen.p95 > 300
+
+
+def answer_in_pieces(server: socket.socket) -> None:
+    client, _ = server.accept()
+    with client:
+        client.recv(1024)
+        time.sleep(0.2)
+        client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n")
+        time.sleep(0.2)
+        client.sendall(b"{}")
+        client.recv(1024)
 
 
 @pytest.mark.parametrize(
