@@ -4,6 +4,7 @@ Whatever waits lets the others go on: gevent has replaced what blocks, see `laun
 """
 
 from errno import EBADF, ECONNRESET
+from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_RD
 from types import FrameType
 from typing import Any
@@ -34,6 +35,10 @@ class Worker(_Worker):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._idle: set[Connection] = set()  # Of the next request nothing has come yet.
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        pthread_sigmask(SIG_SETMASK, ())  # What came since the fork is taken now.
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection; the whole of the first headers has to come in time."""

@@ -3,6 +3,7 @@
 A thread reads a request by itself. A client that sends it byte by byte would keep that thread.
 """
 
+from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_RD
 from time import monotonic
 from types import FrameType
@@ -28,6 +29,10 @@ class Worker(ThreadWorker):
         super().__init__(*given, **named)
         self._reading: dict[TConn, float] = {}
         self._ends_at = 0.0
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        pthread_sigmask(SIG_SETMASK, ())  # What came since the fork is taken now.
 
     def handle(self, conn: TConn) -> bool:
         """Read a request and answer it; the whole of its headers has to come in time."""

@@ -4,6 +4,7 @@ gunicorn ignores a name it does not know; a test compares them.
 """
 
 import gc as _gc
+import signal as _signal
 import sys as _sys
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,25 @@ def _end(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
 
 
 Arbiter.halt = _end  # type: ignore[method-assign]
+
+
+_spawn = Arbiter.spawn_worker
+
+
+def _spawn_worker(self: Arbiter) -> int:
+    """Start a worker that hears of its end, however early it comes: `Worker` takes it when it can.
+
+    Until then it has what this process does with signals, which keeps them for itself.
+    """
+    end = {_signal.SIGTERM, _signal.SIGINT, _signal.SIGQUIT}
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, end)
+    try:
+        return _spawn(self)
+    finally:
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, end)
+
+
+Arbiter.spawn_worker = _spawn_worker  # type: ignore[method-assign]
 
 
 def pre_fork(_: Arbiter, __: Any) -> None:

@@ -1,7 +1,7 @@
 """gunicorn's ASGI worker, with an eye on the clock: for slow clients, and before the end."""
 
 from asyncio import TimerHandle, Transport
-from signal import SIG_BLOCK, SIG_UNBLOCK, SIGINT, SIGQUIT, SIGTERM, pthread_sigmask
+from signal import SIG_SETMASK, pthread_sigmask
 from typing import Any
 from weakref import WeakSet
 
@@ -27,9 +27,6 @@ _protocol: Any = protocol
 _Worker: Any = gasgi.ASGIWorker
 _Connection: Any = protocol.ASGIProtocol
 
-# What ends a worker: in its own time, or at once.
-END = {SIGTERM, SIGINT, SIGQUIT}
-
 
 class Worker(_Worker):  # type: ignore[misc]
     # Seconds; `gunicorn_config` sets them.
@@ -40,13 +37,9 @@ class Worker(_Worker):  # type: ignore[misc]
         super().__init__(*given, **named)
         self.connections: WeakSet[Connection] = WeakSet()
 
-    def init_process(self) -> None:
-        # A loop of uvloop never hears of a signal that came before it ran: those wait until then.
-        pthread_sigmask(SIG_BLOCK, END)
-        super().init_process()
-
     async def _serve(self) -> None:
-        pthread_sigmask(SIG_UNBLOCK, END)
+        # Not before: a loop of uvloop never hears of a signal that came before it ran.
+        pthread_sigmask(SIG_SETMASK, ())
         await super()._serve()
 
     def load_wsgi(self) -> None:
