@@ -62,6 +62,7 @@ def test_it_prints_a_ratio_for_each_figure(passed: str) -> None:
     assert "data: postgresql" in passed
 
 
+@pytest.mark.parametrize("project", ["hybrid"], indirect=True)  # What prints is the same in all.
 def test_its_figures_can_be_read_by_programs(project: Project) -> None:
     [line] = [each for each in project.run(f"{BENCH} --json").splitlines() if each.startswith("{")]
     figures = json.loads(line)
@@ -70,7 +71,7 @@ def test_its_figures_can_be_read_by_programs(project: Project) -> None:
 
 
 @pytest.mark.usefixtures("passed")
-@pytest.mark.parametrize("project", ["hybrid"], indirect=True)  # What judges is the same in all.
+@pytest.mark.parametrize("project", ["hybrid"], indirect=True)  # So is what judges.
 def test_the_gate_lets_pass_what_is_good_enough_and_names_what_is_not(project: Project) -> None:
     allow(project, **ENOUGH)
     slowed = project.package / "edge/policy.py"

@@ -1,4 +1,4 @@
-"""Clients that never pause, and a balancer that sends them to whoever is ready."""
+"""Clients that go on and on, and a balancer that sends them to whoever is ready."""
 
 import json
 from collections import Counter
@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 CLIENTS = 4
+# Between two rounds of calls of a client: without it, clients and server would leave no processor to
+# whatever is to be seen under load.
+PAUSE = 0.05
 # Well below the time for which a server that stops goes on to answer.
 CHECKED_EACH = 0.1
 
@@ -74,6 +77,7 @@ class Traffic:
                 while ready == self._ready and not self._over.is_set():
                     for call in self._calls:
                         self._send(connection, url, call)
+                    self._over.wait(PAUSE)
 
     def _send(self, connection: HTTPConnection, url: str, call: Call) -> None:
         try:
