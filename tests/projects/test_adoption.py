@@ -312,7 +312,7 @@ def test_its_request_under_way_is_finished_at_the_end(
         assert server.stop() == int(stops_with[1])
 
 
-@pytest.mark.parametrize("server_name", ["uvicorn", "gunicorn_asgi"])
+@pytest.mark.parametrize("server_name", ["uvicorn", "gunicorn_asgi", "granian", "hypercorn"])
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize(
     ("path", "why"),

@@ -36,9 +36,18 @@ def install(settings: Settings) -> None:
 
 def run(config: Config) -> int:
     """Answer requests until the end; return the exit status."""
-    # hypercorn ends when one of its processes does. One that was killed is replaced.
-    _supervisor._join_exited = lambda processes: max(0, _joined(processes))
-    return supervisor.run(config)
+    failed = 0
+
+    def joined(processes: list[Any]) -> int:
+        # hypercorn ends when one of its processes does. One that was killed is replaced.
+        nonlocal failed
+        status = max(0, _joined(processes))
+        failed = failed or status
+        return status
+
+    _supervisor._join_exited = joined
+    # What hypercorn returns is the status of those that it ended itself, after one had failed.
+    return supervisor.run(config) or failed
 
 
 async def _drained(
