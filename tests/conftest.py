@@ -137,20 +137,26 @@ _known_yaml = cache(_any_yaml)
 
 
 @contextmanager
-def fast_copier() -> Iterator[None]:
-    """Work out once what stays the same in a render, and spare Copier a call of git per file.
-
-    For `run_copy` from a plain directory alone: without git, `run_update` cannot work.
-    """
+def quick_copier() -> Iterator[None]:
+    """Work out once what stays the same in a render."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", _compile_once)
         patch.setattr(Worker, "_render_context", _context_once)
         patch.setattr(Worker, "_render_string", _string_once)
         patch.setattr(Worker, "answers_relpath", property(_answers_file_once))
         patch.setattr(yaml, "safe_load", _load_yaml)
-        with plumbum.local.env(PATH="/nonexistent"), warnings.catch_warnings():
-            warnings.simplefilter("error")
-            yield
+        yield
+
+
+@contextmanager
+def fast_copier() -> Iterator[None]:
+    """Spare Copier a call of git per file, too.
+
+    For `run_copy` from a plain directory alone: without git, `run_update` cannot work.
+    """
+    with quick_copier(), plumbum.local.env(PATH="/nonexistent"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
 
 
 @pytest.fixture(scope="session")

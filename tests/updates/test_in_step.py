@@ -1,12 +1,13 @@
 """A project whose answers were changed later equals one that was rendered from them at once."""
 
 import difflib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import FRAMEWORKS, Render, git
+from tests.conftest import FRAMEWORKS, Render, git, quick_copier
 from tests.template.trees import SERVERS, contents
 from tests.updates import living
 
@@ -55,6 +56,12 @@ ORIGIN = ("_commit", "_src_path")
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return living.working_tree(tmp_path_factory.mktemp("in-step") / "template")
+
+
+@pytest.fixture(autouse=True)
+def quick() -> Iterator[None]:
+    with quick_copier():
+        yield
 
 
 def files(project: Path) -> dict[str, bytes]:
