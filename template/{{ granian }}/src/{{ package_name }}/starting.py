@@ -1,6 +1,7 @@
 """While a worker starts, a signal to end waits: a loop of uvloop drops what comes before it runs."""
 
 import asyncio
+from functools import partial
 from signal import SIG_BLOCK, SIG_UNBLOCK, SIGINT, SIGTERM, pthread_sigmask
 from typing import Final
 
@@ -23,10 +24,12 @@ class Ends:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def started(message: Message) -> None:
-            await send(message)
-            if message["type"] == "lifespan.startup.complete":
-                loop = asyncio.get_running_loop()
-                loop.call_later(_UNTIL_IT_SERVES, pthread_sigmask, SIG_UNBLOCK, _END)
+        lifespan = scope["type"] == "lifespan"
+        await self._app(scope, receive, partial(_started, send) if lifespan else send)
 
-        await self._app(scope, receive, started if scope["type"] == "lifespan" else send)
+
+async def _started(send: Send, message: Message) -> None:
+    await send(message)
+    if message["type"] == "lifespan.startup.complete":
+        loop = asyncio.get_running_loop()
+        loop.call_later(_UNTIL_IT_SERVES, pthread_sigmask, SIG_UNBLOCK, _END)
