@@ -35,7 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, help="which answers are drawn; by default others each time")
     group.addoption("--sample", type=int, default=400, help="how many combinations are drawn")
     group.addoption(
-        "--failures", type=Path, help="keep the projects of failed tests in this folder, and why"
+        "--failures",
+        type=Path,
+        help="keep the projects of failed tests in this folder, and why; with =, or pytest takes a "
+        "folder that is there already for one of tests",
     )
 
 
