@@ -1,7 +1,12 @@
-"""What is mounted where the tests are about the front: what the adopted one says is its own tests'."""
+"""Mounts an empty application in place of the adopted one: that has tests of its own."""
 
 from pathlib import Path
 
-# The server starts in another folder, and has to find it.
-ROOT = Path(__file__).parents[1]
-ENVIRONMENT = {"LEGACY_APP": "tests.hybrid_app.guests:nothing()", "PYTHONPATH": str(ROOT)}
+from flask import Flask
+
+# The server runs in another folder, and has to find this module.
+ENVIRONMENT = {"LEGACY_APP": "tests.mounted:empty()", "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def empty() -> Flask:
+    return Flask("empty", static_folder=None)

@@ -1,3 +1,3 @@
-"""What is mounted where the tests are about the front: what the project has, or nothing."""
+"""Nothing is mounted in place of the project's own applications."""
 
 ENVIRONMENT: dict[str, str] = {}

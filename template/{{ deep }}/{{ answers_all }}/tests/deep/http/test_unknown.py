@@ -1,0 +1,51 @@
+"""What every client may rely on when nothing is there, whichever application answers."""
+
+import re
+
+import pytest
+from httpx2 import Client
+
+from ...problems import assert_problem
+
+TODOS = "/api/v1/todos"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nope", 404),
+        ("GET", f"{TODOS}/", 404),
+        ("GET", f"/{TODOS}", 404),
+        ("GET", f"{TODOS}/a%2Fb", 404),
+        ("GET", "/%00", 404),
+        ("GET", "/%FF", 404),
+        ("PUT", TODOS, 405),
+        ("OPTIONS", TODOS, 405),
+        ("TRACE", TODOS, 405),
+        ("TRACE", "/livez", 405),
+        ("POST", "/livez", 405),
+        ("GET", f"{TODOS}/milk", 422),
+    ],
+)
+def test_every_error_has_the_one_shape(client: Client, method: str, path: str, status: int) -> None:
+    assert_problem(client.request(method, path), status)
+
+
+def test_what_is_not_there_is_as_safe_to_open_as_all_else(client: Client) -> None:
+    missing, there = client.get("/nope").headers, client.get("/livez").headers
+    for name in ("cache-control", "content-security-policy", "x-content-type-options"):
+        assert missing[name] == there[name]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        (TODOS, {"GET", "HEAD", "POST"}),
+        (f"{TODOS}/7e0f1f7c-4d0f-4b0b-8f2f-000000000000", {"GET", "HEAD", "PATCH", "DELETE"}),
+        ("/livez", {"GET", "HEAD"}),
+    ],
+)
+def test_a_wrong_method_names_the_right_ones(client: Client, path: str, methods: set[str]) -> None:
+    answer = client.put(path)
+    assert_problem(answer, 405)
+    assert set(re.split(r", *", answer.headers["allow"])) == methods

@@ -1,0 +1,51 @@
+"""No cookie says who is calling, so no other web page can call in somebody's name.
+
+That is all the protection against forged requests (CSRF) that is needed: a browser sends along
+cookies by itself, but never the `Authorization` or `X-API-Key` of another page.
+"""
+
+from httpx2 import Client
+
+from ...problems import assert_problem
+
+TODOS, AUTH = "/api/v1/todos", "/api/v1/auth"
+IDENTITY = ("authorization", "x-api-key")
+PASSWORD = "a lovelace of words"
+
+
+def test_no_answer_sets_a_cookie(client: Client) -> None:
+    login = {"username": "ada@example.org", "password": PASSWORD}
+    answers = [
+        client.get("/docs"),
+        client.get("/openapi.json"),
+        client.get("/livez"),
+        client.post(f"{AUTH}/register", json={"email": "ada@example.org", "password": PASSWORD}),
+        tokens := client.post(f"{AUTH}/token", data=login),
+        client.post(f"{AUTH}/token", data=login | {"password": "not this one"}),
+        client.post(f"{AUTH}/refresh", json={"refresh_token": "nonsense"}),
+        client.get(f"{AUTH}/me"),
+        client.post(TODOS, json={"title": "Buy milk"}),
+        client.get(TODOS),
+        client.get(TODOS, headers={name: "" for name in IDENTITY}),
+        client.get("/nope"),
+    ]
+    if tokens.is_success:
+        sent = {"refresh_token": tokens.json()["refresh_token"]}
+        answers.append(client.post(f"{AUTH}/refresh", json=sent))
+        assert answers[-1].status_code == 200
+    assert {200, 201, 401, 404} <= {answer.status_code for answer in answers}
+    assert not [answer.url for answer in answers if "set-cookie" in answer.headers]
+
+
+def test_what_says_who_is_calling_says_nothing_as_a_cookie(client: Client) -> None:
+    [name] = [name for name in IDENTITY if name in client.headers]
+    good = client.headers[name]
+    assert client.get(TODOS).status_code == 200
+    token = good.removeprefix("Bearer ")
+    for cookie in (name, "access_token", "api_key", "session", "token"):
+        for value in (token, f'"{good}"'):
+            headers = {name: "", "cookie": f"{cookie}={value}"}
+            assert_problem(client.get(TODOS, headers=headers), 401)
+            answer = client.post(TODOS, headers=headers, json={"title": "Theirs"})
+            assert_problem(answer, 401)
+    assert client.get(TODOS).json()["items"] == []
