@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 # The value of a header, by its name in lower case; several are joined by commas, none is "".
 Header = Callable[[str], str]
@@ -53,7 +60,7 @@ class Proxies:
 
     def _trusts(self, peer: str) -> bool:
         try:
-            address = ip_address(peer)
+            address = as_address(peer)
         except ValueError:
             return self._anyone
         return self._anyone or any(address in network for network in self._networks)
@@ -64,6 +71,16 @@ class Proxies:
         strangers = (hop for hop in reversed(hops) if not self.trusts(hop))
         found = next(strangers, hops[0] if hops else "")
         return found if _is_address(found) else None
+
+
+def as_address(text: str) -> IPv4Address | IPv6Address:
+    """Return the address; of an IPv4 client on an IPv6 socket (`::ffff:192.0.2.1`), the IPv4 one.
+
+    Raises:
+        ValueError: It is no address.
+    """
+    found = ip_address(text)
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
 
 
 def as_network(text: str) -> IPv4Network | IPv6Network:

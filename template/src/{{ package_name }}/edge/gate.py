@@ -79,6 +79,8 @@ class Gate:
         """Return the answer to a request that ends here; None if it may go on."""
         if not self._is_ours(arrival):
             return Answer(problem(400, "This service does not answer to the host that was named."))
+        if arrival.path.startswith("//"):  # Werkzeug takes it for `/`; rules of proxies do not.
+            return Answer(problem(404))
         if arrival.method == "OPTIONS" and (
             granted := self._cors.preflight(
                 header("origin"), header("access-control-request-method")

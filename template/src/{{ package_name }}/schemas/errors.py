@@ -71,7 +71,10 @@ class Problem(BaseModel):
 
 def title(status: int) -> str:
     """Return the reason phrase of RFC 9110 for `status`."""
-    return _RENAMED.get(status) or HTTPStatus(status).phrase
+    try:
+        return _RENAMED.get(status) or HTTPStatus(status).phrase
+    except ValueError:  # A status of the application's own.
+        return "Error"
 
 
 def problem(status: int, detail: str | None = None, errors: list[Fault] | None = None) -> Problem:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import logs
-from ..core.api_keys import ApiKey
-from ..core.errors import NotFound, Unauthorized
+from ..core.api_keys import MAX_NAME, ApiKey, join_scopes
+from ..core.errors import Invalid, NotFound, Unauthorized
 from ..core.identity import User
 from ..storage import api_keys as tables
 
@@ -24,9 +24,11 @@ _KEY = re.compile(r"ak_([0-9a-f]{12})_(\S{1,100})")
 
 def create(session: Session, name: str, scopes: Sequence[str] = (), *, days: int) -> str:
     """Return a new key. Nobody can read it again: a digest of it is kept."""
+    if len(name) > MAX_NAME:
+        raise Invalid(f"The name has more than {MAX_NAME} characters.")
     now = datetime.now(UTC)
     key_id, secret = token_hex(6), token_urlsafe(32)
-    granted = " ".join(sorted({*scopes}))
+    granted = join_scopes(scopes)
     expires_at = now + timedelta(days=days)
     session.add(ApiKey(key_id, name, _digest(secret), granted, now, expires_at))
     logs.security("api key created", expected=True, key_id=key_id, name=name, scopes=granted)

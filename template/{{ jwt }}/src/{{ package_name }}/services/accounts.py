@@ -18,6 +18,7 @@ from ..core.accounts import (
     Login,
     RefreshToken,
     is_open,
+    join_scopes,
     normalize_email,
 )
 from ..core.errors import Conflict, NotFound, Unauthorized
@@ -160,7 +161,7 @@ def enable(session: Session, email: str, *, enabled: bool) -> None:
 def grant(session: Session, email: str, scopes: list[str]) -> None:
     """Let an account do this and nothing else beside what everybody may."""
     account = _by_name(session, email)
-    account.scopes = " ".join(sorted({*scopes}))
+    account.scopes = join_scopes(scopes)
     fields = {"account_id": str(account.id), "scopes": account.scopes}
     logs.security("scopes granted", expected=True, **fields)
 
