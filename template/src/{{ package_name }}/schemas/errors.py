@@ -111,7 +111,7 @@ def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     source, *path = error["loc"]
-    fault = Fault(detail=error["msg"], code=error["type"])
+    fault = Fault(detail=error["msg"], code=error["type"])  # guard: input-in-errors
     if source == "body":
         return fault.model_copy(update={"pointer": _pointer(path)})
     return fault.model_copy(update={"parameter": ".".join(map(str, path))})
