@@ -123,8 +123,10 @@ class Bench:
         report = self.project.folder.with_suffix(".xml")
         report.unlink(missing_ok=True)
         command = f"{PYTEST} -p no:cacheprovider --tb=line --junitxml={report} {shlex.join(suite)}"
-        # Python knows compiled files by size and second: a change might keep both.
-        done = self.project.attempt(command, PYTHONDONTWRITEBYTECODE="1")
+        # Python knows compiled files by size and second: a change might keep both. And a test that
+        # depends on the order of a set must fail always or never.
+        fixed = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+        done = self.project.attempt(command, **fixed)
         if done.returncode == 0:
             return ""
         for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
