@@ -1,10 +1,11 @@
 """What this application offers. A new feature is imported and added here."""
 
-from . import auth, todos
+from . import auth
 from .routing import APIRouter
+from .todos import router as todos
 
 FEATURES: tuple[APIRouter, ...] = (
     *auth.FEATURES,
-    todos.router,
+    todos,
     # Yours below.
 )

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 
-class Todo(BaseModel):
+class Item(BaseModel):
     """Something in the list."""
 
     id: UUID = Field(default_factory=uuid4)
@@ -20,13 +20,13 @@ class Todo(BaseModel):
 class Page(BaseModel):
     """The answer."""
 
-    items: list[Todo]
+    items: list[Item]
 
 
-TODOS = [Todo(title=f"Todo {number}") for number in range(50)]
+ITEMS = [Item(title=f"Item {number}") for number in range(50)]
 router = APIRouter()
 
 
-@router.get("/api/v1/todos")
-async def browse() -> Page:
-    return Page(items=TODOS[:20])
+@router.get("/api/v1/items")
+async def list_items() -> Page:
+    return Page(items=ITEMS[:20])

@@ -1,13 +1,13 @@
 """The bare framework: what its documentation begins with, and nothing around it."""
 
-from fastapi import FastAPI
+from flask import Flask
 
-from . import todos
+from . import items
 
-app = FastAPI()
-app.include_router(todos.router)
+app = Flask(__name__)
+app.register_blueprint(items.router)
 
 
 @app.get("/livez")
-async def livez() -> dict[str, str]:
+def livez() -> dict[str, str]:
     return {"status": "ok"}

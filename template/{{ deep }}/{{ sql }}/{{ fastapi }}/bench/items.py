@@ -17,10 +17,10 @@ class Base(DeclarativeBase):
     """All tables."""
 
 
-class Todo(Base):
+class Item(Base):
     """A row."""
 
-    __tablename__ = "todos"
+    __tablename__ = "items"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
@@ -30,7 +30,7 @@ class Todo(Base):
     done_at: Mapped[datetime | None]
 
 
-class TodoOut(BaseModel):
+class ItemOut(BaseModel):
     """What is answered of it."""
 
     id: UUID
@@ -43,7 +43,7 @@ class TodoOut(BaseModel):
 class Page(BaseModel):
     """The answer."""
 
-    items: list[TodoOut]
+    items: list[ItemOut]
 
 
 def awaited(url: URL) -> URL:
@@ -56,9 +56,9 @@ owner = UUID(os.environ["BENCH_OWNER"])
 router = APIRouter()
 
 
-@router.get("/api/v1/todos", response_model=Page)
-async def browse() -> dict[str, Sequence[Todo]]:
+@router.get("/api/v1/items", response_model=Page)
+async def list_items() -> dict[str, Sequence[Item]]:
     async with AsyncSession(engine) as session:
-        mine = select(Todo).where(Todo.owner_id == owner)
-        found = await session.scalars(mine.order_by(Todo.created_at, Todo.id).limit(20))
+        mine = select(Item).where(Item.owner_id == owner)
+        found = await session.scalars(mine.order_by(Item.created_at, Item.id).limit(20))
         return {"items": found.all()}

@@ -1,13 +1,13 @@
 """The bare framework: what its documentation begins with, and nothing around it."""
 
-from flask import Flask
+from fastapi import FastAPI
 
-from . import todos
+from . import items
 
-app = Flask(__name__)
-app.register_blueprint(todos.router)
+app = FastAPI()
+app.include_router(items.router)
 
 
 @app.get("/livez")
-def livez() -> dict[str, str]:
+async def livez() -> dict[str, str]:
     return {"status": "ok"}

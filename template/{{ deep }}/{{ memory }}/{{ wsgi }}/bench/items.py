@@ -6,19 +6,19 @@ from uuid import uuid4
 
 from flask import Blueprint
 
-TODOS: list[dict[str, Any]] = [
+ITEMS: list[dict[str, Any]] = [
     {
         "id": str(uuid4()),
-        "title": f"Todo {number}",
+        "title": f"Item {number}",
         "notes": "Before the weekend.",
         "created_at": datetime.now(UTC).isoformat(),
         "done_at": None,
     }
     for number in range(50)
 ]
-router = Blueprint("todos", __name__)
+router = Blueprint("items", __name__)
 
 
-@router.get("/api/v1/todos")
-def browse() -> dict[str, Any]:
-    return {"items": TODOS[:20]}
+@router.get("/api/v1/items")
+def list_items() -> dict[str, Any]:
+    return {"items": ITEMS[:20]}

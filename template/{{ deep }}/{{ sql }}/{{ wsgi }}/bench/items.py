@@ -14,10 +14,10 @@ class Base(DeclarativeBase):
     """All tables."""
 
 
-class Todo(Base):
+class Item(Base):
     """A row."""
 
-    __tablename__ = "todos"
+    __tablename__ = "items"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
@@ -30,22 +30,22 @@ class Todo(Base):
 # As many connections as the project has.
 engine = create_engine(os.environ["DATABASE_URL"], pool_size=16)
 owner = UUID(os.environ["BENCH_OWNER"])
-router = Blueprint("todos", __name__)
+router = Blueprint("items", __name__)
 
 
-@router.get("/api/v1/todos")
-def browse() -> dict[str, Any]:
+@router.get("/api/v1/items")
+def list_items() -> dict[str, Any]:
     with Session(engine) as session:
-        mine = select(Todo).where(Todo.owner_id == owner)
-        found = session.scalars(mine.order_by(Todo.created_at, Todo.id).limit(20))
-        return {"items": [shown(todo) for todo in found]}
+        mine = select(Item).where(Item.owner_id == owner)
+        found = session.scalars(mine.order_by(Item.created_at, Item.id).limit(20))
+        return {"items": [shown(item) for item in found]}
 
 
-def shown(todo: Todo) -> dict[str, Any]:
+def shown(item: Item) -> dict[str, Any]:
     return {
-        "id": str(todo.id),
-        "title": todo.title,
-        "notes": todo.notes,
-        "created_at": todo.created_at.isoformat(),
-        "done_at": todo.done_at and todo.done_at.isoformat(),
+        "id": str(item.id),
+        "title": item.title,
+        "notes": item.notes,
+        "created_at": item.created_at.isoformat(),
+        "done_at": item.done_at and item.done_at.isoformat(),
     }
