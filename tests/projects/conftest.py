@@ -10,7 +10,6 @@ import yaml
 from tests.conftest import ROOT
 from tests.matrix.plugin import chosen, variant_of
 from tests.matrix.variants import NAMES, Variant, variants
-from tests.mutations.mutation import answers
 from tests.projects import functions
 from tests.projects.project import Project
 from tests.projects.services import Services, running
@@ -28,6 +27,7 @@ def create_app() -> Flask:
     app.add_url_rule("/cart", "cart", lambda: "the cart")
     return app
 '''
+QUESTIONS = ("framework", "database", "auth", "server")
 LEFT_OUT = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache")
 
 
@@ -98,11 +98,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """A project by its name: that of a variant, or its answers as `tests.mutations` writes them."""
+    """A project by its name: that of a variant, or its answers in the order of `QUESTIONS`."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param in variants():
         return of_variant(variants()[request.param], template, folder)
-    asked = answers(request.param)
+    asked = dict(zip(QUESTIONS, request.param.split("-"), strict=False))
     framework = asked.pop("framework")
     options = [f"--data={question}={answer}" for question, answer in asked.items()]
     return rendered(framework, template, folder, *options)

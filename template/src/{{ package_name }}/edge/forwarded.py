@@ -46,7 +46,7 @@ class Proxies:
 
     def read(self, peer: str, header: Header) -> Forwarded:
         """Return what `peer`, the other end of the connection, says; NOTHING of a stranger."""
-        if not (self.trusts(peer) and any(map(header, _HEADERS))):
+        if not (self.trusts(peer) and any(map(header, _HEADERS))):  # guard: proxy-headers
             return NOTHING
         scheme = _nearest(header("x-forwarded-proto")).lower()
         host = _nearest(header("x-forwarded-host"))
@@ -68,7 +68,7 @@ class Proxies:
     def _client(self, forwarded_for: str) -> str | None:
         """Return the nearest address that is not a proxy's: what is left of it may be made up."""
         hops = [_without_port(hop.strip()) for hop in forwarded_for.split(",") if hop.strip()]
-        strangers = (hop for hop in reversed(hops) if not self.trusts(hop))
+        strangers = (hop for hop in reversed(hops) if not self.trusts(hop))  # guard: forwarded-for
         found = next(strangers, hops[0] if hops else "")
         return found if _is_address(found) else None
 

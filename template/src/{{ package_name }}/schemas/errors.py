@@ -125,7 +125,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     source, *path = error["loc"]
     if error["type"] == "extra_forbidden":
         del path[-1:]
-    fault = Fault(detail=error["msg"], code=error["type"])
+    fault = Fault(detail=error["msg"], code=error["type"])  # guard: input-in-errors
     if source == "body":
         return fault.model_copy(update={"pointer": _pointer(path)})
     return fault.model_copy(update={"parameter": ".".join(map(str, path))[:MAX_PLACE] or None})

@@ -46,4 +46,4 @@ class ApiKey:
         return uuid5(_OWNERS, self.name)
 
     def is_valid(self, *, at: datetime) -> bool:
-        return self.revoked_at is None and at < self.expires_at
+        return self.revoked_at is None and at < self.expires_at  # guard: api-key-expiry

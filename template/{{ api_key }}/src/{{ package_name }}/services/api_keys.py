@@ -62,7 +62,7 @@ def identify(session: Session, sent: str | None) -> User:
     known = key.digest if key else ""
     # As bytes: text beyond ASCII cannot be compared in constant time.
     same = hmac.compare_digest(_digest(parts[2] if parts else "").encode(), known.encode())
-    if key is None or not same or not key.is_valid(at=datetime.now(UTC)):
+    if key is None or not same or not key.is_valid(at=datetime.now(UTC)):  # guard: api-key-secret
         if sent:
             logs.security("api key refused", key_id=key.id if key else None)
         raise Unauthorized("This needs a valid API key in X-API-Key.", challenge=CHALLENGE)

@@ -86,7 +86,7 @@ class Edge:
             except TimeoutError:
                 raise HTTPException(408, headers={"connection": "close"}) from None
             if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
-                raise HTTPException(413)
+                raise HTTPException(413)  # guard: body-limit
             more = message.get("more_body", False)
             return message
 

@@ -108,7 +108,7 @@ class Metered(RawIOBase):
         except TimeoutError:
             raise RequestTimeout from None
         if self._meter.exceeded(len(piece)):
-            raise RequestEntityTooLarge
+            raise RequestEntityTooLarge  # guard: body-limit
         view[: len(piece)] = piece
         return len(piece)
 
