@@ -1,0 +1,9 @@
+"""Liveness and readiness."""
+
+from httpx2 import Client
+
+
+def test_running_process_is_alive_and_ready(client: Client) -> None:
+    for path in ("/livez", "/readyz"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})

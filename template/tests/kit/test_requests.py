@@ -1,0 +1,97 @@
+"""What the middleware does for every request, whatever answers it."""
+
+from collections.abc import Callable
+
+import pytest
+from httpx2 import Client
+
+from ..problems import assert_problem
+
+SHOP = "https://shop.example.com"
+PREFLIGHT = {"access-control-request-method": "POST"}
+
+
+def test_request_id_is_taken_over_or_made(client: Client) -> None:
+    answer = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
+    assert answer.headers["x-request-id"] == "from-the-proxy_1.2"
+    answer = client.get("/livez", headers={"x-request-id": "a;b"})
+    assert len(answer.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize("path", ["/livez", "/nope"])
+def test_security_headers_are_set(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "strict-transport-security" not in headers
+
+
+def test_production_adds_hsts_and_hides_the_documentation(
+    open_client: Callable[..., Client],
+) -> None:
+    client = open_client(environment="production")
+    assert client.get("/livez").headers["strict-transport-security"] == "max-age=31536000"
+    for path in ("/docs", "/redoc", "/openapi.json", "/metrics"):
+        assert_problem(client.get(path), 404)
+
+
+def test_unknown_host_is_rejected(open_client: Callable[..., Client]) -> None:
+    client = open_client(allowed_hosts="api.example.com,*.shop.example.com")
+    for host in ("API.example.com:8443", "a.shop.example.com"):
+        assert client.get("/livez", headers={"host": host}).status_code == 200, host
+    for host in ("evil.example", "api.example.com.evil.example"):
+        answer = client.get("/livez", headers={"host": host})
+        assert_problem(answer, 400)
+        assert "evil" not in answer.text
+
+
+def test_forwarded_headers_are_trusted_from_named_proxies_only(
+    open_client: Callable[..., Client],
+) -> None:
+    limited = {"rate_limit": "1/hour"}
+    addresses = [{"x-forwarded-for": f"198.51.100.{number}"} for number in (1, 2)]
+    trusting = open_client(**limited, forwarded_allow_ips="127.0.0.1")
+    answers = [trusting.get("/nope", headers=address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    distrusting = open_client(**limited, forwarded_allow_ips="192.0.2.1")
+    answers = [distrusting.get("/nope", headers=address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [404, 429]
+
+
+def test_cors_allows_named_origins_only(open_client: Callable[..., Client]) -> None:
+    client = open_client(cors_origins=SHOP, cors_credentials="true")
+    for method in ("OPTIONS", "GET"):
+        answer = client.request(method, "/livez", headers={"origin": SHOP, **PREFLIGHT})
+        assert answer.headers["access-control-allow-origin"] == SHOP
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        other = {"origin": "https://evil.example", **PREFLIGHT}
+        answer = client.request(method, "/livez", headers=other)
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert "Origin" in answer.headers["vary"]
+
+
+def test_large_body_is_rejected(open_client: Callable[..., Client]) -> None:
+    client = open_client(max_body_bytes="1000")
+    assert client.post("/nope", content=b" " * 1000).status_code == 404
+    assert_problem(client.post("/nope", content=b" " * 1001), 413)
+
+
+def test_rate_limit_answers_when_to_retry(open_client: Callable[..., Client]) -> None:
+    client = open_client(rate_limit="2/hour")
+    answers = [client.get("/nope") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert 3500 < int(answers[-1].headers["retry-after"]) <= 3600
+    assert client.get("/livez").status_code == 200
+
+
+def test_unknown_path_and_method_are_problems(client: Client) -> None:
+    assert_problem(client.get("/nope"), 404)
+    answer = client.delete("/livez")
+    assert_problem(answer, 405)
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+def test_head_answers_like_get_without_a_body(client: Client) -> None:
+    get, head = client.get("/livez"), client.head("/livez")
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
