@@ -63,7 +63,7 @@ def variant_of(item: pytest.Item) -> str | None:
     """Return the variant that a test is about, if it is about one."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     found = parameters.get("project", parameters.get("variant"))
-    return found if found in variants() else None
+    return found if isinstance(found, str) and found in variants() else None
 
 
 @pytest.hookimpl(tryfirst=True)
