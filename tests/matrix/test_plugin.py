@@ -12,7 +12,9 @@ ONE = "flask-none-none"
 
 
 def config(matrix: str = "gate", variant: str | None = None) -> pytest.Config:
-    return cast(pytest.Config, SimpleNamespace(option=SimpleNamespace(matrix=matrix, variant=variant)))
+    return cast(
+        pytest.Config, SimpleNamespace(option=SimpleNamespace(matrix=matrix, variant=variant))
+    )
 
 
 def test_a_change_has_short_steps_on_all_variants_and_long_ones_on_few() -> None:

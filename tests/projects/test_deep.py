@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Render
 from tests.matrix.plugin import variant_of
 from tests.matrix.variants import DEEP, adopting, served_by, variants
-from tests.projects.callers import signed_in
+from tests.projects.callers import providing, signed_in
 from tests.projects.conftest import of_variant
 from tests.projects.project import Project
 
@@ -20,7 +20,9 @@ OLDEST = (*DEEP, *served_by())
 
 
 @pytest.fixture
-def deep(project: Project, request: pytest.FixtureRequest, render: Render, tmp_path: Path) -> Project:
+def deep(
+    project: Project, request: pytest.FixtureRequest, render: Render, tmp_path: Path
+) -> Project:
     """The project of the variant, with the deep tests."""
     name = variant_of(request.node)
     assert name and project
@@ -54,7 +56,8 @@ def test_oldest_allowed_versions_are_enough(deep: Project, monkeypatch: pytest.M
 @pytest.mark.step("two workers")
 @pytest.mark.only(*OLDEST)
 def test_server_stops_with_all_its_processes(project: Project) -> None:
-    with project.served(WEB_CONCURRENCY="2", ENVIRONMENT="development") as server:
+    settings = {"WEB_CONCURRENCY": "2", "ENVIRONMENT": "development"}
+    with providing(project), project.served(**settings) as server:
         signed_in(project, server)
         assert server.stop() in (0, 143)
     assert {line["level"] for line in server.lines()} <= {"info", "debug"}

@@ -166,12 +166,12 @@ def test_package_for_lambda_answers_without_a_server_in_it(
 @pytest.mark.parametrize(
     "asked", ["jwt", pytest.param("oidc", marks=pytest.mark.nightly)]
 )  # fmt: skip
-def test_every_framework_describes_the_same_api(
-    render: Render, tmp_path: Path, asked: str
-) -> None:
+def test_every_framework_describes_the_same_api(render: Render, tmp_path: Path, asked: str) -> None:
     documents: dict[str, dict[str, Any]] = {}
     for framework in FRAMEWORKS:
-        project = locked(Project(render(framework=framework, auth=asked)).copy(tmp_path / framework))
+        project = locked(
+            Project(render(framework=framework, auth=asked)).copy(tmp_path / framework)
+        )
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])
             documents[framework] = json.loads(answer)
