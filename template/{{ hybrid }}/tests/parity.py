@@ -1,4 +1,4 @@
-"""Asks both halves the same, one after the other, and compares what each of them says."""
+"""Requests that both halves of the hybrid have to answer in the same way."""
 
 import json
 import re
@@ -9,20 +9,18 @@ from typing import Any
 
 from httpx2 import Client
 
-# What is made up for each answer, and what takes its place; the rest has to be the same.
-MADE_UP = {
+# What differs with each answer, and the word that replaces it.
+GENERATED = {
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<id>",
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "<moment>",
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "<timestamp>",
     r'(?<=_token":")[^"]+': "<token>",
     r'(?<=next_cursor":")[^"]+': "<cursor>",
 }
-# When it was, and how long it took.
-UNTOLD = frozenset({"date", "server-timing"})
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A request. `$id` in its path or body is the `id` that its caller was told last."""
+class Case:
+    """A request. `$id` in its path or body stands for the last `id` in an answer."""
 
     method: str
     path: str
@@ -30,65 +28,49 @@ class Ask:
     form: dict[str, str] | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
 
 @dataclass(frozen=True)
-class Told:
-    """What was said to one of the requests, without what is made up for each."""
+class Result:
+    """An answer, without what is generated for each."""
 
-    asked: str
+    request: str
     status: int
     headers: list[tuple[str, str]]
     body: str
 
 
-def ask(client: Client, requests: Iterable[Ask], untold: frozenset[str] = UNTOLD) -> list[Told]:
-    """Return what `client` is told; each request has an id that is the same for every client."""
+def send(client: Client, cases: Iterable[Case], ignored_headers: Iterable[str] = ()) -> list[Result]:
+    """Send the requests in their order and return their answers."""
     known: dict[str, str] = {}
-    answers = []
-    for number, request in enumerate(requests):
+    ignored = {"date", "server-timing", *ignored_headers}
+    results = []
+    for number, case in enumerate(cases):
+        body = None if case.json is None else Template(json.dumps(case.json)).safe_substitute(known)
+        json_type = {} if body is None else {"content-type": "application/json"}
         answer = client.request(
-            request.method,
-            Template(request.path).safe_substitute(known),
-            content=_json(request, known),
-            data=_form(request, known),
-            headers=_headers(request, number),
+            case.method,
+            Template(case.path).safe_substitute(known),
+            content=body,
+            data=case.form,
+            headers={"x-request-id": f"parity-{number}", **json_type, **case.headers},
             follow_redirects=False,
         )
         if answer.content and "json" in answer.headers.get("content-type", ""):
-            known |= _texts(answer.json())
+            found = answer.json()
+            fields = found.items() if isinstance(found, dict) else ()
+            known |= {name: value for name, value in fields if isinstance(value, str)}
         headers = [
-            (name.lower(), _plain(value))
+            (name.lower(), _without_generated(value))
             for name, value in answer.headers.multi_items()
-            if name.lower() not in untold
+            if name.lower() not in ignored
         ]
-        told = Told(str(request), answer.status_code, sorted(headers), _plain(answer.text))
-        answers.append(told)
-    return answers
+        request = f"{case.method} {case.path}"
+        text = _without_generated(answer.text)
+        results.append(Result(request, answer.status_code, sorted(headers), text))
+    return results
 
 
-def _json(request: Ask, known: dict[str, str]) -> str | None:
-    return None if request.json is None else Template(json.dumps(request.json)).substitute(known)
-
-
-def _form(request: Ask, known: dict[str, str]) -> dict[str, str] | None:
-    fields = (request.form or {}).items()
-    return {name: Template(value).safe_substitute(known) for name, value in fields} or None
-
-
-def _headers(request: Ask, number: int) -> dict[str, str]:
-    kind = {} if request.json is None else {"content-type": "application/json"}
-    return {"x-request-id": f"parity-{number}", **kind, **request.headers}
-
-
-def _texts(said: Any) -> dict[str, str]:
-    fields = said.items() if isinstance(said, dict) else ()
-    return {name: value for name, value in fields if isinstance(value, str)}
-
-
-def _plain(text: str) -> str:
-    for pattern, name in MADE_UP.items():
-        text = re.sub(pattern, name, text)
+def _without_generated(text: str) -> str:
+    for pattern, word in GENERATED.items():
+        text = re.sub(pattern, word, text)
     return text

@@ -33,7 +33,7 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def fail(request: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers or {})
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.status_code == 405:
             headers["allow"] = ", ".join(sorted(allowed(request.scope)))
         # FastAPI's only 400 of its own: a body that could not be parsed at all.

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from . import auth, todos
+from . import auth
+from .todos import router as todos
 
 FEATURES: tuple[APIRouter, ...] = (
     *auth.FEATURES,
-    todos.router,
+    todos,
     # Yours below.
 )

@@ -1,7 +1,7 @@
 """Turns refusals, of the core and of the framework, into answers."""
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..core.errors import Refusal
 from ..edge.policy import located
@@ -38,5 +38,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def fail(error: HTTPException) -> Response:
-        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        headers = {}
+        if isinstance(error, MethodNotAllowed):
+            headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return answer(errors.problem(error.code or 500), headers)

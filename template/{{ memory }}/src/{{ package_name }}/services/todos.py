@@ -15,7 +15,7 @@ from ..storage.memory import Store
 
 def browse(store: Store, query: PageQuery, *, by: User) -> Page[TodoOut]:
     """Return one page, oldest first, of those that belong to the caller."""
-    mine = [todo for todo in store.todos.values() if todo.owner_id == by.id]
+    mine = [todo for todo in store.table(Todo).values() if todo.owner_id == by.id]
     found = sorted(mine, key=_position)
     if query.cursor is not None:
         last = Cursor.decode(query.cursor)
@@ -48,7 +48,7 @@ def complete(store: Store, todo_id: UUID, *, by: User) -> TodoOut:
 
 
 def delete(store: Store, todo_id: UUID, *, by: User) -> None:
-    del store.todos[_find(store, todo_id, by).id]
+    del store.table(Todo)[_find(store, todo_id, by).id]
 
 
 def _position(todo: Todo) -> tuple[datetime, UUID]:
@@ -57,12 +57,12 @@ def _position(todo: Todo) -> tuple[datetime, UUID]:
 
 def _find(store: Store, todo_id: UUID, by: User) -> Todo:
     """Return a copy, to be changed and kept."""
-    todo = store.todos.get(todo_id)
+    todo = store.table(Todo).get(todo_id)
     if todo is None or todo.owner_id != by.id:
         raise NotFound("There is no todo with this id.")
     return replace(todo)
 
 
 def _keep(store: Store, todo: Todo) -> TodoOut:
-    store.todos[todo.id] = todo
+    store.table(Todo)[todo.id] = todo
     return TodoOut.model_validate(todo)

@@ -1,14 +1,14 @@
 """Keeps things in memory, as long as the process lives: a place to start from."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from threading import Lock
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
-
-from ..core.todos import Todo
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Store:
@@ -19,8 +19,15 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self.todos: dict[UUID, Todo] = {}
+        self._tables: defaultdict[type[Any], dict[UUID, Any]] = defaultdict(dict)
         self._turn = Lock()
+
+    def table(self, kind: type[T]) -> dict[UUID, T]:
+        """Return the objects of a class by their ids."""
+        return self._tables[kind]
+
+    def clear(self) -> None:
+        self._tables.clear()
 
     def run(
         self, service: "Callable[Concatenate[Store, P], R]", /, *args: P.args, **kwargs: P.kwargs

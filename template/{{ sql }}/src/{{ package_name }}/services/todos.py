@@ -12,14 +12,14 @@ from ..core.pagination import Cursor
 from ..core.todos import Todo
 from ..schemas.pagination import Page, PageQuery
 from ..schemas.todos import TodoIn, TodoOut, TodoPatch
-from ..storage import tables
+from ..storage.todos import todos
 
 # Made once, since that takes as long as the answer of a database that is near. Rows, not objects
 # that a session keeps an eye on: nothing changes them.
-_SORTED = (tables.todos.c.created_at, tables.todos.c.id)
+_SORTED = (todos.c.created_at, todos.c.id)
 _MINE = (
-    select(tables.todos)
-    .where(tables.todos.c.owner_id == bindparam("owner_id"))
+    select(todos)
+    .where(todos.c.owner_id == bindparam("owner_id"))
     .order_by(*_SORTED)
     .limit(bindparam("most", type_=Integer))
 )

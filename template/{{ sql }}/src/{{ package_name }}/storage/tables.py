@@ -1,12 +1,10 @@
-"""The database schema, and which object of the core each table keeps."""
+"""What all tables share. Each feature has its own in a module beside this one."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, DateTime, Dialect, Index, MetaData, String, Table, Text, Uuid
+from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
-
-from ..core.todos import Todo
 
 # Named constraints, so that a migration can drop what an earlier one made.
 # https://alembic.sqlalchemy.org/en/latest/naming.html
@@ -35,18 +33,3 @@ class Timestamp(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-todos = Table(
-    "todos",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    # No foreign key: who calls may be known elsewhere than in this database.
-    Column("owner_id", Uuid, nullable=False),
-    Column("title", String(200), nullable=False),
-    Column("notes", Text),
-    Column("created_at", Timestamp, nullable=False),
-    Column("done_at", Timestamp),
-    Index(None, "owner_id", "created_at", "id"),
-)
-mapper.map_imperatively(Todo, todos)
