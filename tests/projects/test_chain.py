@@ -10,6 +10,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import pytest
+from tests.updates.living import swap
+from tests.updates.test_releases import RELEASES, go_on, released
 
 from decision.evidence import postgres
 from tests.projects.callers import signed_in
@@ -17,8 +19,6 @@ from tests.projects.project import Project, Server
 from tests.projects.test_moving import GUIDE, commands
 from tests.projects.traffic import Call, Traffic
 from tests.updates import living
-from tests.updates.living import swap
-from tests.updates.test_releases import RELEASES, go_on, released
 
 FIRST, *_ = RELEASES
 CALLS = (

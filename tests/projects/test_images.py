@@ -16,11 +16,11 @@ import pytest
 
 from decision.evidence.processes import free_port
 from tests.conftest import Render
+from tests.matrix.choices import SERVERS
 from tests.projects.callers import ACCOUNT
 from tests.projects.conftest import locked
 from tests.projects.containers import Container, composed, docker, require_engine, running
 from tests.projects.project import Project
-from tests.matrix.choices import SERVERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.step("image")]
 

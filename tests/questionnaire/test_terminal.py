@@ -14,7 +14,6 @@ from tests.conftest import stored_answers
 from tests.matrix.choices import CLASHES
 from tests.questionnaire.terminal import Terminal, require_tmux
 
-
 pytestmark = pytest.mark.slow
 
 CRITERIA = load_matrix()["criteria"]
