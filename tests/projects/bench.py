@@ -53,7 +53,8 @@ def ratios(
 ) -> dict[str, float]:
     """Render a project into `folder`; return its figures, each as a ratio."""
     folder.mkdir()
-    answers = [f"--data={answer}" for answer in (f"framework={framework}", *options.data)]
+    given = (f"framework={framework}", "kit_tests=true", *options.data)
+    answers = [f"--data={answer}" for answer in given]
     project = Project.render(template, folder / "orders-api", *answers)
     project.run("uv sync --quiet")
     done = subprocess.run(

@@ -31,7 +31,8 @@ def project(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     folder = tmp_path_factory.mktemp(f"bench-{request.param}")
-    project = Project.render(template, folder / "project", f"--data=framework={request.param}")
+    answers = (f"--data=framework={request.param}", "--data=kit_tests=true")
+    project = Project.render(template, folder / "project", *answers)
     project.run("uv sync --quiet")
     return project
 
@@ -89,7 +90,7 @@ def test_the_gate_lets_pass_what_is_good_enough_and_names_what_is_not(project: P
 
 
 def test_a_load_lasts_until_something_is_answered() -> None:
-    load = runpy.run_path(str(ROOT / "template/bench/load.py"))
+    load = runpy.run_path(str(ROOT / "template/{{ deep }}/bench/load.py"))
     with socket.create_server(("127.0.0.1", 0)) as server:
         answered = threading.Thread(target=answer_in_pieces, args=(server,))
         answered.start()

@@ -18,7 +18,7 @@ def test_request_id_is_taken_over_or_made(client: Client) -> None:
     assert len(answer.headers["x-request-id"]) == 32
 
 
-@pytest.mark.parametrize("path", ["/livez", "/nope"])
+@pytest.mark.parametrize("path", ["/livez", "/docs/assets/nope"])
 def test_security_headers_are_set(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -32,7 +32,7 @@ def test_production_adds_hsts_and_hides_the_documentation(
     client = open_client(environment="production")
     assert client.get("/livez").headers["strict-transport-security"] == "max-age=31536000"
     for path in ("/docs", "/redoc", "/openapi.json", "/metrics"):
-        assert_problem(client.get(path), 404)
+        assert client.get(path).status_code == 404, path
 
 
 def test_unknown_host_is_rejected(open_client: Callable[..., Client]) -> None:
@@ -82,13 +82,6 @@ def test_rate_limit_answers_when_to_retry(open_client: Callable[..., Client]) ->
     assert [answer.status_code for answer in answers] == [404, 404, 429]
     assert 3500 < int(answers[-1].headers["retry-after"]) <= 3600
     assert client.get("/livez").status_code == 200
-
-
-def test_unknown_path_and_method_are_problems(client: Client) -> None:
-    assert_problem(client.get("/nope"), 404)
-    answer = client.delete("/livez")
-    assert_problem(answer, 405)
-    assert answer.headers["allow"] == "GET, HEAD"
 
 
 def test_head_answers_like_get_without_a_body(client: Client) -> None:

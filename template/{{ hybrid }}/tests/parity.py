@@ -39,7 +39,9 @@ class Result:
     body: str
 
 
-def send(client: Client, cases: Iterable[Case], ignored_headers: Iterable[str] = ()) -> list[Result]:
+def send(
+    client: Client, cases: Iterable[Case], ignored_headers: Iterable[str] = ()
+) -> list[Result]:
     """Send the requests in their order and return their answers."""
     known: dict[str, str] = {}
     ignored = {"date", "server-timing", *ignored_headers}

@@ -6,7 +6,7 @@ from httpx2 import Client
 
 SHOP = "https://shop.example.com"
 EVIL = "https://evil.example"
-TODOS = "/api/v1/todos"
+ITEMS = "/api/v1/items"
 
 
 def asks(origin: str) -> dict[str, str]:
@@ -19,12 +19,12 @@ def asks(origin: str) -> dict[str, str]:
 
 def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None:
     client = serve(cors_origins=SHOP, cors_credentials="true")
-    may = client.options(TODOS, headers=asks(SHOP))
+    may = client.options(ITEMS, headers=asks(SHOP))
     assert (may.status_code, may.content) == (204, b"")
     assert may.headers["access-control-allow-origin"] == SHOP
     assert "POST" in may.headers["access-control-allow-methods"]
     assert "content-type" in may.headers["access-control-allow-headers"].lower()
-    for path, status in ((TODOS, 200), ("/nope", 404), (f"{TODOS}/milk", 422)):
+    for path, status in ((ITEMS, 200), ("/nope", 404), (f"{ITEMS}/milk", 422)):
         answer = client.get(path, headers={"origin": SHOP})
         assert answer.status_code == status
         assert answer.headers.get_list("access-control-allow-origin") == [SHOP]
@@ -34,15 +34,15 @@ def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None
 
 def test_a_page_of_another_origin_gets_no_header(serve: Callable[..., Client]) -> None:
     client = serve(cors_origins=SHOP)
-    may = client.options(TODOS, headers=asks(EVIL))
-    for answer in (may, client.get(TODOS, headers={"origin": EVIL}), client.get(TODOS)):
+    may = client.options(ITEMS, headers=asks(EVIL))
+    for answer in (may, client.get(ITEMS, headers={"origin": EVIL}), client.get(ITEMS)):
         assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert "Origin" in answer.headers["vary"]
 
 
 def test_without_the_setting_no_page_may(client: Client) -> None:
-    asked = client.options(TODOS, headers=asks(SHOP))
-    answer = client.get(TODOS, headers={"origin": SHOP})
+    asked = client.options(ITEMS, headers=asks(SHOP))
+    answer = client.get(ITEMS, headers={"origin": SHOP})
     for headers in (asked.headers, answer.headers):
         assert not [name for name in headers if name.startswith("access-control-")]
         assert "vary" not in headers

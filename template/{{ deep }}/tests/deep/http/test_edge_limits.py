@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from httpx2 import Client
 
 from ... import redis_server
 from ...problems import assert_problem
+from .places import EVERYWHERE
 
-TODOS = "/api/v1/todos"
+ITEMS = "/api/v1/items"
 
 
 def from_(address: str) -> dict[str, str]:
@@ -16,7 +18,7 @@ def from_(address: str) -> dict[str, str]:
 
 def test_one_request_too_many_is_refused(serve: Callable[..., Client]) -> None:
     client = serve(rate_limit="2/hour")
-    assert [client.get(TODOS).status_code for _ in range(2)] == [200, 200]
+    assert [client.get(ITEMS).status_code for _ in range(2)] == [200, 200]
     refused = client.get("/nope")
     assert_problem(refused, 429)
     assert 3500 < int(refused.headers["retry-after"]) <= 3600
@@ -25,27 +27,28 @@ def test_one_request_too_many_is_refused(serve: Callable[..., Client]) -> None:
         assert client.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
 def test_behind_a_named_proxy_each_client_is_counted_alone(serve: Callable[..., Client]) -> None:
     client = serve(rate_limit="1/hour", forwarded_allow_ips="127.0.0.1,10.0.0.0/8")
-    assert client.get(TODOS, headers=from_("198.51.100.1")).status_code == 200
-    assert client.get(TODOS, headers=from_("198.51.100.2")).status_code == 200
-    assert client.get(TODOS, headers=from_("198.51.100.1, 10.0.0.1")).status_code == 429
-    assert client.get(TODOS, headers=from_("6.6.6.6, 198.51.100.2")).status_code == 429
+    assert client.get(ITEMS, headers=from_("198.51.100.1")).status_code == 200
+    assert client.get(ITEMS, headers=from_("198.51.100.2")).status_code == 200
+    assert client.get(ITEMS, headers=from_("198.51.100.1, 10.0.0.1")).status_code == 429
+    assert client.get(ITEMS, headers=from_("6.6.6.6, 198.51.100.2")).status_code == 429
 
 
 def test_a_stranger_cannot_pass_for_many(serve: Callable[..., Client]) -> None:
     client = serve(rate_limit="1/hour", forwarded_allow_ips="192.0.2.1")
-    assert client.get(TODOS, headers=from_("198.51.100.1")).status_code == 200
-    assert client.get(TODOS, headers=from_("198.51.100.2")).status_code == 429
+    assert client.get(ITEMS, headers=from_("198.51.100.1")).status_code == 200
+    assert client.get(ITEMS, headers=from_("198.51.100.2")).status_code == 429
 
 
 def test_with_redis_two_instances_count_together(serve: Callable[..., Client]) -> None:
     with redis_server.running() as (url, server):
         one = serve(rate_limit="2/hour", redis_url=url)
         two = serve(rate_limit="2/hour", redis_url=url)
-        assert [each.get(TODOS).status_code for each in (one, two)] == [200, 200]
-        assert_problem(one.get(TODOS), 429)
-        assert_problem(two.get(TODOS), 429)
+        assert [each.get(ITEMS).status_code for each in (one, two)] == [200, 200]
+        assert_problem(one.get(ITEMS), 429)
+        assert_problem(two.get(ITEMS), 429)
         server.kill()
         server.wait()
-        assert [one.get(TODOS).status_code for _ in range(3)] == [200, 200, 200]
+        assert [one.get(ITEMS).status_code for _ in range(3)] == [200, 200, 200]

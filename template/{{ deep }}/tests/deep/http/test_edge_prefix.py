@@ -6,17 +6,23 @@ from urllib.parse import urljoin
 import pytest
 from httpx2 import Client
 
-TODOS = "/api/v1/todos"
+from .places import LOCAL
+
+ITEMS = "/api/v1/items"
 BY_HEADER = {"x-forwarded-prefix": "/api"}
 
 
-@pytest.mark.parametrize("by", ["setting", "header"])
+@pytest.mark.parametrize(
+    ("serve", "by"),
+    [*((app, by) for app in LOCAL for by in ("setting", "header")), ("served", "setting")],
+    indirect=["serve"],
+)
 def test_what_is_said_of_urls_holds_under_the_prefix(serve: Callable[..., Client], by: str) -> None:
     client = serve(root_path="/api") if by == "setting" else serve()
     headers = {} if by == "setting" else BY_HEADER
     document = client.get("/openapi.json", headers=headers).json()
     assert document["servers"] == [{"url": "/api"}]
-    assert TODOS in document["paths"]
+    assert ITEMS in document["paths"]
     for page in ("/docs", "/redoc"):
         found = client.get(page, headers=headers)
         assert found.status_code == 200
@@ -24,12 +30,12 @@ def test_what_is_said_of_urls_holds_under_the_prefix(serve: Callable[..., Client
         assert 'href="/' not in found.text
     asset = client.get("/docs/assets/page.css", headers=headers)
     assert asset.status_code == 200
-    created = client.post(TODOS, json={"title": "x"}, headers=headers)
-    place = urljoin(f"http://proxy/api{TODOS}", created.headers["location"])
-    assert place.startswith(f"http://proxy/api{TODOS}/")
+    created = client.post(ITEMS, json={"title": "x"}, headers=headers)
+    place = urljoin(f"http://proxy/api{ITEMS}", created.headers["location"])
+    assert place.startswith(f"http://proxy/api{ITEMS}/")
     assert client.get(place.removeprefix("http://proxy/api"), headers=headers).json()
-    refused = client.get(f"{TODOS}/milk", headers=headers)
-    assert (refused.status_code, refused.json()["instance"]) == (422, f"/api{TODOS}/milk")
+    refused = client.get(f"{ITEMS}/milk", headers=headers)
+    assert (refused.status_code, refused.json()["instance"]) == (422, f"/api{ITEMS}/milk")
 
 
 def test_a_stranger_cannot_name_a_prefix(serve: Callable[..., Client]) -> None:

@@ -1,8 +1,8 @@
 """What this application offers. A new feature is imported and added here."""
 
 from . import auth
-from .todos import router as todos
 from .routing import APIRouter
+from .todos import router as todos
 
 FEATURES: tuple[APIRouter, ...] = (
     *auth.FEATURES,

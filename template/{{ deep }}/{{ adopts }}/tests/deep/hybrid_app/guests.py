@@ -38,7 +38,7 @@ def shop() -> Flask:
 
     # What the front knows as well, and what it does not.
     app.add_url_rule("/livez", "alive", lambda: "alive", methods=["GET", "PURGE"])
-    app.add_url_rule("/api/v1/todos/<int:number>", "todo", lambda number: str(number))
+    app.add_url_rule("/api/v1/items/<int:number>", "item", lambda number: str(number))
     return app
 
 

@@ -14,7 +14,7 @@ def test_what_is_missing_is_missing_under_the_prefix(client: Client, method: str
 
 
 def test_a_wrong_method_names_the_right_ones_under_the_prefix(client: Client) -> None:
-    answer = client.put("/api/v1/todos", headers=UNDER)
+    answer = client.put("/api/v1/items", headers=UNDER)
     assert answer.status_code == 405
-    assert answer.json()["instance"] == "/api/api/v1/todos"
+    assert answer.json()["instance"] == "/api/api/v1/items"
     assert {"GET", "POST"} <= {name.strip() for name in answer.headers["allow"].split(",")}

@@ -7,24 +7,24 @@ from httpx2 import Client
 
 from ...problems import assert_problem
 
-TODOS = "/api/v1/todos"
+ITEMS = "/api/v1/items"
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/nope", 404),
-        ("GET", f"{TODOS}/", 404),
-        ("GET", f"/{TODOS}", 404),
-        ("GET", f"{TODOS}/a%2Fb", 404),
+        ("GET", f"{ITEMS}/", 404),
+        ("GET", f"/{ITEMS}", 404),
+        ("GET", f"{ITEMS}/a%2Fb", 404),
         ("GET", "/%00", 404),
         ("GET", "/%FF", 404),
-        ("PUT", TODOS, 405),
-        ("OPTIONS", TODOS, 405),
-        ("TRACE", TODOS, 405),
+        ("PUT", ITEMS, 405),
+        ("OPTIONS", ITEMS, 405),
+        ("TRACE", ITEMS, 405),
         ("TRACE", "/livez", 405),
         ("POST", "/livez", 405),
-        ("GET", f"{TODOS}/milk", 422),
+        ("GET", f"{ITEMS}/milk", 422),
     ],
 )
 def test_every_error_has_the_one_shape(client: Client, method: str, path: str, status: int) -> None:
@@ -40,8 +40,8 @@ def test_what_is_not_there_is_as_safe_to_open_as_all_else(client: Client) -> Non
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        (TODOS, {"GET", "HEAD", "POST"}),
-        (f"{TODOS}/7e0f1f7c-4d0f-4b0b-8f2f-000000000000", {"GET", "HEAD", "PATCH", "DELETE"}),
+        (ITEMS, {"GET", "HEAD", "POST"}),
+        (f"{ITEMS}/7e0f1f7c-4d0f-4b0b-8f2f-000000000000", {"GET", "HEAD", "PATCH", "DELETE"}),
         ("/livez", {"GET", "HEAD"}),
     ],
 )

@@ -3,4 +3,4 @@
 AFTER_SIGTERM = 0
 LOGGER = "_granian"
 # What makes it give up early on those who are slow.
-IMPATIENT = {"CLIENT_TIMEOUT": "2", "KEEP_ALIVE_SECONDS": "2"}
+IMPATIENT = {"CLIENT_TIMEOUT": "1", "KEEP_ALIVE_SECONDS": "1"}

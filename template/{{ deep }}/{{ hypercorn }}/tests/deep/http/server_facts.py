@@ -3,4 +3,4 @@
 AFTER_SIGTERM = 0
 LOGGER = "hypercorn"
 # What makes it give up early on those who are slow.
-IMPATIENT = {"CLIENT_TIMEOUT": "2"}
+IMPATIENT = {"CLIENT_TIMEOUT": "1"}

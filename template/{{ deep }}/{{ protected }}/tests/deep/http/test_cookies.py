@@ -8,7 +8,7 @@ from httpx2 import Client
 
 from ...problems import assert_problem
 
-TODOS, AUTH = "/api/v1/todos", "/api/v1/auth"
+ITEMS, AUTH = "/api/v1/items", "/api/v1/auth"
 IDENTITY = ("authorization", "x-api-key")
 PASSWORD = "a lovelace of words"
 
@@ -24,9 +24,9 @@ def test_no_answer_sets_a_cookie(client: Client) -> None:
         client.post(f"{AUTH}/token", data=login | {"password": "not this one"}),
         client.post(f"{AUTH}/refresh", json={"refresh_token": "nonsense"}),
         client.get(f"{AUTH}/me"),
-        client.post(TODOS, json={"title": "Buy milk"}),
-        client.get(TODOS),
-        client.get(TODOS, headers={name: "" for name in IDENTITY}),
+        client.post(ITEMS, json={"title": "Buy milk"}),
+        client.get(ITEMS),
+        client.get(ITEMS, headers={name: "" for name in IDENTITY}),
         client.get("/nope"),
     ]
     if tokens.is_success:
@@ -40,12 +40,12 @@ def test_no_answer_sets_a_cookie(client: Client) -> None:
 def test_what_says_who_is_calling_says_nothing_as_a_cookie(client: Client) -> None:
     [name] = [name for name in IDENTITY if name in client.headers]
     good = client.headers[name]
-    assert client.get(TODOS).status_code == 200
+    assert client.get(ITEMS).status_code == 200
     token = good.removeprefix("Bearer ")
     for cookie in (name, "access_token", "api_key", "session", "token"):
         for value in (token, f'"{good}"'):
             headers = {name: "", "cookie": f"{cookie}={value}"}
-            assert_problem(client.get(TODOS, headers=headers), 401)
-            answer = client.post(TODOS, headers=headers, json={"title": "Theirs"})
+            assert_problem(client.get(ITEMS, headers=headers), 401)
+            answer = client.post(ITEMS, headers=headers, json={"title": "Theirs"})
             assert_problem(answer, 401)
-    assert client.get(TODOS).json()["items"] == []
+    assert client.get(ITEMS).json()["items"] == []

@@ -1,0 +1,13 @@
+"""The bare framework: what its documentation begins with, and nothing around it."""
+
+from flask import Flask
+
+from . import items
+
+app = Flask(__name__)
+app.register_blueprint(items.router)
+
+
+@app.get("/livez")
+def livez() -> dict[str, str]:
+    return {"status": "ok"}
