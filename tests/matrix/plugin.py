@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
     variant = variant_of(item)
     if config.option.variant:
-        return variant == config.option.variant
+        return bool(variant == config.option.variant)
     if config.option.matrix == GATE:
         return not item.get_closest_marker("nightly")
     if config.option.matrix == ALL:

@@ -97,7 +97,7 @@ def settings(project: Project) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("project", ON_CHANGE + WITH_LOGIN + OTHERS, indirect=True)
+@pytest.mark.parametrize("project", [*ON_CHANGE, *WITH_LOGIN, *OTHERS], indirect=True)
 def test_hardened_container_becomes_healthy_and_stops(project: Project, image: str) -> None:
     with running(image, **settings(project), PORT="9000") as container:
         container.until_live()
@@ -119,7 +119,7 @@ def test_hardened_container_becomes_healthy_and_stops(project: Project, image: s
         assert {line["level"] for line in log} == {"info"}, log
 
 
-@pytest.mark.parametrize("project", ON_CHANGE + OTHERS, indirect=True)
+@pytest.mark.parametrize("project", [*ON_CHANGE, *OTHERS], indirect=True)
 def test_request_in_flight_is_answered_when_the_container_stops(
     project: Project, image: str
 ) -> None:
@@ -145,7 +145,7 @@ def test_request_in_flight_is_answered_when_the_container_stops(
         assert container.inspect(".State.ExitCode") in ("0", "143")
 
 
-@pytest.mark.parametrize("project", ON_CHANGE + WITH_LOGIN, indirect=True)
+@pytest.mark.parametrize("project", [*ON_CHANGE, *WITH_LOGIN], indirect=True)
 def test_image_has_no_tools_tests_or_secrets(project: Project, image: str) -> None:
     listed = docker("run", "--rm", "--entrypoint=python", image, "-c", LIST).splitlines()
     installed = [path for path in listed if "/site-packages/" in path or "/bin/" in path]

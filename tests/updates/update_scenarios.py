@@ -133,8 +133,11 @@ def own_feature(framework: str) -> list[Edit]:
     app = f"{PACKAGE}/{framework}_app"
     return [
         (f"{app}/orders.py", lambda _: feature),
-        (f"{app}/features.py", swap("import auth, todos", "import auth, orders, todos")),
-        (f"{app}/features.py", below("orders.router,")),
+        (
+            f"{app}/features.py",
+            swap("import auth\n", "import auth\nfrom .orders import router as orders\n"),
+        ),
+        (f"{app}/features.py", below("orders,")),
     ]
 
 
