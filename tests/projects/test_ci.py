@@ -1,13 +1,9 @@
-"""The CI of a project runs the checks of a developer, boots the image, and audits the dependencies."""
+"""The CI of a project runs the checks of a developer, and boots the image."""
 
 import json
 import subprocess
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -61,62 +57,3 @@ def test_bill_of_materials_names_what_is_installed_in_the_image(project: Project
     assert {"pydantic", "structlog"} <= parts
     assert not {"pytest", "mypy", "ruff"} & parts
     assert "sbom.cdx.json" in project.read(".gitignore").splitlines()
-
-
-@contextmanager
-def advisories(*known: tuple[str, str]) -> Iterator[str]:
-    """A stand-in for the advisory database, which cannot be asked from everywhere.
-
-    It speaks the part of OSV's API that uv asks: https://google.github.io/osv.dev/api/. Each of
-    `known` is the name and the version of a package that has a vulnerability.
-    """
-    advisory = {
-        "id": "OSV-2026-1", "modified": "2026-01-01T00:00:00Z", "summary": "Known to be bad.",
-        "affected": [],
-    }  # fmt: skip
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            found = [(q["package"]["name"], q.get("version")) for q in asked["queries"]]
-            bad = [{"id": advisory["id"], "modified": advisory["modified"]}]
-            self._answer({"results": [{"vulns": bad} if q in known else {} for q in found]})
-
-        def do_GET(self) -> None:
-            self._answer(advisory)
-
-        def _answer(self, content: object) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-
-
-@pytest.mark.step("audit")
-@pytest.mark.having(ci=CHECKED)
-@pytest.mark.on_change("fastapi-postgresql-jwt")
-def test_audit_fails_for_a_vulnerable_dependency(project: Project) -> None:
-    assert "uv run --locked poe audit" in workflow.commands(project)
-    [line] = [
-        line for line in project.read("pyproject.toml").splitlines() if '"structlog<=' in line
-    ]
-    version = line.strip(' ",').partition("<=")[2]
-    with advisories() as url:
-        project.run(f"uv run --locked poe audit --service-url {url}")
-    with advisories(("structlog", version)) as url:
-        audited = project.attempt(f"uv run --locked poe audit --service-url {url}")
-    assert audited.returncode != 0
-    assert "structlog" in audited.stdout
-    assert "OSV-2026-1" in audited.stdout

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +14,8 @@ from uuid import uuid4
 import pytest
 
 from decision.evidence.processes import free_port
-from tests.conftest import Render
 from tests.matrix.choices import SERVERS
 from tests.projects.callers import ACCOUNT
-from tests.projects.conftest import locked
 from tests.projects.containers import Container, composed, docker, require_engine, running
 from tests.projects.project import Project
 
@@ -60,7 +57,6 @@ sources = [p for place in site.getsitepackages() for p in pathlib.Path(place).rg
 missing = [p for p in sources if not list((p.parent / "__pycache__").glob(f"{p.stem}.*.pyc"))]
 print(len(sources), len(missing), missing[:3])
 """
-BARE = {"fastapi": "fastapi 'uvicorn[standard]' pydantic-settings", "flask": "flask gunicorn"}
 
 
 @contextmanager
@@ -184,45 +180,6 @@ def test_stray_files_stay_out_of_the_image(project: Project, tmp_path: Path) -> 
         ).splitlines()
     assert any(path.endswith(f"/{mine.package.name}/__main__.py") for path in listed)
     assert [path for path in listed if re.search(r"/(\.env|left\.|\.git/)", path)] == []
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("project", ON_CHANGE, indirect=True)
-def test_image_is_not_much_larger_than_that_of_the_bare_framework(
-    project: Project, image: str, tmp_path: Path
-) -> None:
-    [framework] = [name for name in BARE if (project.package / f"{name}_app").exists()]
-    base = re.search(r"^ARG PYTHON=(.+)$", project.read("Dockerfile"), re.MULTILINE)
-    assert base
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM {base[1]}\nRUN pip install --quiet --no-cache-dir {BARE[framework]}\n"
-    )
-    name = f"bare-{framework}-{uuid4().hex[:8]}"
-    docker("build", "--quiet", f"--tag={name}", str(tmp_path))
-    try:
-        size, bare = (
-            int(docker("image", "inspect", "--format={{.Size}}", each)) for each in (image, name)
-        )
-    finally:
-        docker("image", "rm", "--force", name)
-    assert size / bare < 1.6
-
-
-@pytest.mark.nightly
-def test_missing_settings_of_production_are_named(render: Render, tmp_path: Path) -> None:
-    require_engine()
-    project = locked(Project(render(framework="flask")).copy(tmp_path / "orders-api"))
-    with built(project) as name:
-        done = subprocess.run(
-            ["docker", "run", "--rm", name],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-    assert done.returncode == 1
-    named = {line.partition(":")[0] for line in done.stderr.splitlines()}
-    assert named == {"ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"}
 
 
 def prepared(project: Project) -> None:

@@ -31,7 +31,7 @@ from tests.projects import functions
 from tests.projects.callers import ACCOUNT
 from tests.projects.conftest import locked
 from tests.projects.containers import docker, require_engine
-from tests.projects.functions import HOST, Package, event, handler, packaged
+from tests.projects.functions import Package, event, handler, packaged
 from tests.projects.project import Project, environment
 from tests.projects.runtime_api import Failed, Instance, started
 
@@ -148,23 +148,6 @@ def test_function_is_migrated_and_serves(
     # Each once, and not by the runtime again.
     assert len({line["request_id"] for line in answered}) == len(answered) > 4
     assert ACCOUNT["password"] not in (tmp_path / "function.log").read_text()
-
-
-def test_event_generated_by_sam_is_understood(
-    project: Project, package: Package, client: Path, tmp_path: Path
-) -> None:
-    program = shlex.split(f"{SAM} local generate-event apigateway http-api-proxy")
-    made = subprocess.check_output(program, env=environment(SAM_CLI_TELEMETRY="0"), text=True)
-    asked = json.loads(made)
-    # It names no host, and a network for the client; API Gateway always has the one and the other.
-    asked["headers"]["host"] = HOST
-    asked["requestContext"]["http"]["sourceIp"] = "192.168.0.1"
-    name, log = handler(project, "template.yaml"), tmp_path / "log"
-    with started(client, package.task, name, log, **settings("127.0.0.1:1")) as function:
-        function.expect("ready")
-        answer = function.invoke(asked).content
-    assert answer["statusCode"] == 404
-    assert json.loads(answer["body"])["instance"] == asked["rawPath"]
 
 
 def test_invalid_settings_are_reported_to_lambda(
