@@ -19,9 +19,12 @@ from .settings import Settings
 _SECRET = re.compile(
     r"passw|secret|token|authori[sz]ation|cookie|api_?-?key|credential|private_?key", re.IGNORECASE
 )
-# Nor where they stand in a text: the password of a URL, what follows "Bearer".
-_IN_TEXT = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)|(?<=\bbearer )[\w.~+/=-]+", re.IGNORECASE)
+# Nor where they stand in a text: the user of a URL, what follows "Bearer". Both are linear: a client
+# chooses the text.
+_IN_TEXT = re.compile(r"(?<=://)[^\s/@]*(?=@)|(?<=\bbearer )[\w.~+/=-]+", re.IGNORECASE)
 _HIDDEN = "[hidden]"
+# Characters of one value. A traceback has more of them than a client can send in a path.
+_MAX_VALUE, _MAX_TRACEBACK = 2_000, 20_000
 
 # What moves a terminal's cursor, or ends a line.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -134,10 +137,15 @@ def _hidden(name: str, value: Any) -> Any:
     if _is_secret(name):
         return _HIDDEN
     if isinstance(value, str):
+        value = _clipped(value, _MAX_TRACEBACK if name == "exception" else _MAX_VALUE)
         return _IN_TEXT.sub(_HIDDEN, value) if "://" in value or " " in value else value
     if isinstance(value, list | tuple):
         return [_hidden(name, each) for each in value]
     return value
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
 
 
 @lru_cache(1000)

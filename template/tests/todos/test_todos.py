@@ -99,9 +99,9 @@ def test_unknown_todo_is_not_found(client: Client, method: str, path: str) -> No
         ({"title": "a\0b"}, "/title", "string_pattern_mismatch"),
         ({"title": "x" * 201}, "/title", "string_too_long"),
         ({"title": 1}, "/title", "string_type"),
-        ({"title": "x", "id": str(uuid4())}, "/id", "extra_forbidden"),
-        ({"title": "x", "owner_id": str(uuid4())}, "/owner_id", "extra_forbidden"),
-        ({"title": "x", "done_at": "2030-01-01T00:00:00Z"}, "/done_at", "extra_forbidden"),
+        ({"title": "x", "id": str(uuid4())}, "", "extra_forbidden"),
+        ({"title": "x", "owner_id": str(uuid4())}, "", "extra_forbidden"),
+        ({"title": "x", "done_at": "2030-01-01T00:00:00Z"}, "", "extra_forbidden"),
     ],
 )
 def test_invalid_todo_is_rejected(

@@ -85,6 +85,9 @@ class Gate:
             )
         ):
             return Answer(None, granted)
+        if header("transfer-encoding") and header("content-length"):
+            # Two lengths: a proxy may believe the other one (RFC 9112, 6.3).
+            return Answer(problem(400, "The body has two lengths."), (("connection", "close"),))
         if announces_more(header("content-length"), self.max_body_bytes):
             return Answer(problem(413, f"The body has more than {self.max_body_bytes} bytes."))
         return None

@@ -21,6 +21,9 @@ from .gate import Arrival
 log = structlog.stdlib.get_logger(__name__)
 _lines = logging.getLogger(__name__)
 
+# Characters of a path that are repeated in an answer.
+MAX_PATH = 1000
+
 # What a proxy sends is kept if it can do no harm in a log or a header.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -44,7 +47,7 @@ def _new_id() -> str:
 def located(found: Problem, path: str) -> Problem:
     """Return `found` with the path and the id of the request that met it."""
     request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return found.model_copy(update={"instance": path, "request_id": request_id})
+    return found.model_copy(update={"instance": path[:MAX_PATH], "request_id": request_id})
 
 
 @dataclass(slots=True)

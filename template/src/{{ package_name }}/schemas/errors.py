@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -17,6 +18,7 @@ from ..core.errors import (
     Unauthorized,
     Unavailable,
 )
+from .base import MAX_ERRORS
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -30,6 +32,9 @@ STATUS: dict[type[Refusal], int] = {
     TooMany: 429,
     Unavailable: 503,
 }
+
+# Characters that name a place in a request.
+MAX_PLACE = 200
 
 # Their names changed in Python 3.13, and clients should not see which Python answers.
 _RENAMED = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
@@ -104,22 +109,29 @@ def invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
     """Return the answer to a request that a schema refused.
 
     `errors` are pydantic's, with `loc` = (source, *path). What was sent is left out on
-    purpose: it may be a password (ASVS 14.2.1).
+    purpose, the names of unknown fields included: it may be a password (ASVS 14.2.1).
     """
-    return problem(422, "The request is not valid.", [_fault(error) for error in errors])
+    faults: list[Fault] = []
+    for error in islice(errors, MAX_ERRORS):
+        if (fault := _fault(error)) not in faults:
+            faults.append(fault)
+    return problem(422, "The request is not valid.", faults)
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     source, *path = error["loc"]
+    if error["type"] == "extra_forbidden":
+        del path[-1:]
     fault = Fault(detail=error["msg"], code=error["type"])
     if source == "body":
         return fault.model_copy(update={"pointer": _pointer(path)})
-    return fault.model_copy(update={"parameter": ".".join(map(str, path))})
+    return fault.model_copy(update={"parameter": ".".join(map(str, path))[:MAX_PLACE] or None})
 
 
 def _pointer(path: Iterable[object]) -> str:
     """Return `path` as RFC 6901 writes it; the whole body is the empty string."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    parts = (str(part)[:MAX_PLACE].replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join(f"/{part}" for part in parts)[:MAX_PLACE]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

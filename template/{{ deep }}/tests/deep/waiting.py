@@ -10,5 +10,5 @@ def until(condition: Callable[[], object], *, seconds: float = SECONDS) -> None:
     """Return when `condition` holds; fail when it still does not after `seconds`."""
     deadline = monotonic() + seconds
     while not condition():
-        assert monotonic() < deadline, "It did not come to pass."
+        assert monotonic() < deadline, f"The condition does not hold after {seconds} s."
         sleep(0.02)

@@ -14,7 +14,7 @@ def test_the_request_id_of_a_proxy_is_kept(client: Client) -> None:
 
 
 @pytest.mark.parametrize("offered", ["", "a b", "a;b", "a" * 129, '"'])
-def test_a_request_id_that_could_do_harm_is_replaced(client: Client, offered: str) -> None:
+def test_unsafe_request_id_is_replaced(client: Client, offered: str) -> None:
     answer = client.get("/livez", headers={"x-request-id": offered})
     assert len(answer.headers["x-request-id"]) == 32
 
@@ -25,18 +25,13 @@ def test_two_requests_have_two_ids(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ANSWERS)
-def test_every_answer_is_safe_to_open(client: Client, path: str) -> None:
+def test_security_headers_are_set(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/livez", "/nope"])
-def test_no_answer_names_the_server(client: Client, path: str) -> None:
-    assert client.get(path).headers.get("server", "") == ""
-
-
-def test_browsers_are_told_how_long_it_took(client: Client) -> None:
+def test_server_timing_is_set(client: Client) -> None:
     timing = client.get("/livez").headers["server-timing"]
     assert re.fullmatch(r"app;dur=\d+\.\d", timing)

@@ -17,7 +17,7 @@ def asks(origin: str) -> dict[str, str]:
     }
 
 
-def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None:
+def test_allowed_origin_gets_cors_headers(serve: Callable[..., Client]) -> None:
     client = serve(cors_origins=SHOP, cors_credentials="true")
     may = client.options(ITEMS, headers=asks(SHOP))
     assert (may.status_code, may.content) == (204, b"")
@@ -32,7 +32,7 @@ def test_a_page_of_a_named_origin_may_call(serve: Callable[..., Client]) -> None
         assert "Origin" in answer.headers["vary"]
 
 
-def test_a_page_of_another_origin_gets_no_header(serve: Callable[..., Client]) -> None:
+def test_other_origin_gets_no_cors_headers(serve: Callable[..., Client]) -> None:
     client = serve(cors_origins=SHOP)
     may = client.options(ITEMS, headers=asks(EVIL))
     for answer in (may, client.get(ITEMS, headers={"origin": EVIL}), client.get(ITEMS)):
@@ -40,7 +40,7 @@ def test_a_page_of_another_origin_gets_no_header(serve: Callable[..., Client]) -
         assert "Origin" in answer.headers["vary"]
 
 
-def test_without_the_setting_no_page_may(client: Client) -> None:
+def test_cors_is_off_by_default(client: Client) -> None:
     asked = client.options(ITEMS, headers=asks(SHOP))
     answer = client.get(ITEMS, headers={"origin": SHOP})
     for headers in (asked.headers, answer.headers):

@@ -38,7 +38,7 @@ def status_line(port: int, lines: str) -> bytes:
         return connection.makefile("rb").readline()
 
 
-def test_what_watches_the_process_may_name_it_by_its_address(serve: Callable[..., Client]) -> None:
+def test_health_checks_may_use_an_ip_address(serve: Callable[..., Client]) -> None:
     client = serve(**OURS)
     assert client.get("/livez", headers={"host": "10.0.0.7:8000"}).status_code == 200
     assert_problem(client.get("/api/v1/items", headers={"host": "10.0.0.7:8000"}), 400)

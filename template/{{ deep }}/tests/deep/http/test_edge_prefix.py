@@ -17,7 +17,7 @@ BY_HEADER = {"x-forwarded-prefix": "/api"}
     [*((app, by) for app in LOCAL for by in ("setting", "header")), ("served", "setting")],
     indirect=["serve"],
 )
-def test_what_is_said_of_urls_holds_under_the_prefix(serve: Callable[..., Client], by: str) -> None:
+def test_urls_include_the_prefix(serve: Callable[..., Client], by: str) -> None:
     client = serve(root_path="/api") if by == "setting" else serve()
     headers = {} if by == "setting" else BY_HEADER
     document = client.get("/openapi.json", headers=headers).json()
@@ -38,7 +38,7 @@ def test_what_is_said_of_urls_holds_under_the_prefix(serve: Callable[..., Client
     assert (refused.status_code, refused.json()["instance"]) == (422, f"/api{ITEMS}/milk")
 
 
-def test_a_stranger_cannot_name_a_prefix(serve: Callable[..., Client]) -> None:
+def test_untrusted_client_cannot_set_a_prefix(serve: Callable[..., Client]) -> None:
     client = serve(forwarded_allow_ips="192.0.2.1")
     assert "servers" not in client.get("/openapi.json", headers=BY_HEADER).json()
 

@@ -13,7 +13,7 @@ PRODUCTION = {"environment": "production", "allowed_hosts": "127.0.0.1,testserve
 
 
 @pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
-def test_every_answer_insists_on_tls_and_tells_nothing_of_the_inside(
+def test_production_sets_hsts_and_hides_internals(
     serve: Callable[..., Client],
 ) -> None:
     client = serve(max_body_bytes="99999", **PRODUCTION)
@@ -30,5 +30,5 @@ def test_every_answer_insists_on_tls_and_tells_nothing_of_the_inside(
         assert client.get(path).status_code == 404, path
 
 
-def test_development_does_not_speak_of_tls(client: Client) -> None:
+def test_development_sets_no_hsts(client: Client) -> None:
     assert "strict-transport-security" not in client.get("/livez").headers

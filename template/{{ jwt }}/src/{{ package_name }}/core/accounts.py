@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import normalize
 from uuid import UUID, uuid4
+
+
+def normalize_email(address: str) -> str:
+    """Return the one spelling by which addresses are compared: NFC, in lower case."""
+    return normalize("NFC", address.lower())
 
 
 @dataclass(eq=False)

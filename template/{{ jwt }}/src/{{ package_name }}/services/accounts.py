@@ -12,7 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import logs
-from ..core.accounts import Account, Credentials, Login, RefreshToken, is_open
+from ..core.accounts import (
+    Account,
+    Credentials,
+    Login,
+    RefreshToken,
+    is_open,
+    normalize_email,
+)
 from ..core.errors import Conflict, NotFound, Unauthorized
 from ..core.identity import User
 from ..schemas.accounts import AccountOut, Registration, Tokens
@@ -189,7 +196,7 @@ def _digest(token: str) -> str:
 
 
 def _by_email(email: str) -> Select[Account]:
-    return select(Account).where(tables.accounts.c.email == email.casefold())
+    return select(Account).where(tables.accounts.c.email == normalize_email(email))
 
 
 def _by_name(session: Session, email: str) -> Account:

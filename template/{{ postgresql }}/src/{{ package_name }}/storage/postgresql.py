@@ -1,7 +1,8 @@
 """PostgreSQL by psycopg 3: limits for everything that could wait for ever."""
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import time
 from typing import Any, Final
 
@@ -93,15 +94,19 @@ def prepare(engine: Engine) -> None:
     watch(engine, is_lost)
 
 
-def lock(connection: Connection) -> None:
+@contextmanager
+def migrating(connection: Connection) -> Iterator[None]:
     """Wait for another migration, however long it takes; then work without a time limit.
 
-    The limit on locks comes back: whoever waits for a table makes all others wait behind him.
+    The limit on locks comes back: a statement that waits for a table makes all others wait behind it.
+    The lock is the session's, since a migration may commit on its way (`autocommit_block`). It is
+    released when the connection is closed.
     """
     for name in LIMITS:
-        connection.exec_driver_sql(f"SET LOCAL {name} = 0")
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION})
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LIMITS['lock_timeout']}'")
+        connection.exec_driver_sql(f"SET {name} = 0")
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION})
+    connection.exec_driver_sql(f"SET lock_timeout = '{LIMITS['lock_timeout']}'")
+    yield
 
 
 def room(connection: Connection) -> int:
@@ -125,5 +130,10 @@ def told(error: psycopg.Error) -> str:
 
 
 POSTGRESQL = Dialect(
-    errors=psycopg.Error, told=told, options=OPTIONS, prepare=prepare, lock=lock, room=room
+    errors=psycopg.Error,
+    told=told,
+    options=OPTIONS,
+    prepare=prepare,
+    migrating=migrating,
+    room=room,
 )

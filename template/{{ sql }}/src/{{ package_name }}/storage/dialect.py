@@ -1,6 +1,7 @@
 """What differs between one database and another."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,10 @@ from sqlalchemy import Connection, Engine
 
 def _nothing(_: object) -> None:
     return None
+
+
+def _unguarded(_: object) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Dialect:
     reading: Mapping[str, Any] = field(default_factory=lambda: {"isolation_level": "AUTOCOMMIT"})
     # Called once with each engine, before its first connection.
     prepare: Callable[[Engine], None] = _nothing
-    # Makes the transaction wait until no other one migrates.
-    lock: Callable[[Connection], None] = _nothing
+    # Surrounds a migration, inside its transaction: waits until no other one runs, lifts limits.
+    migrating: Callable[[Connection], AbstractContextManager[None]] = _unguarded
     # How many connections the server grants; None: as many as one likes.
     room: Callable[[Connection], int | None] = _nothing

@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ..core.errors import Unavailable
+from ..core.errors import Invalid, Unavailable
 from .dialect import Dialect
 from .dialects import BLOCKING, DIALECTS
 from .faults import told
@@ -65,9 +65,18 @@ def available() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         raise _unavailable(error) from error
     except DBAPIError as error:
+        if _is_of_data(error):
+            log.warning("value refused by the database", reason=told(error))
+            raise Invalid("A value cannot be stored.") from error
         if not error.connection_invalidated:
             raise
         raise _unavailable(error) from error
+
+
+def _is_of_data(error: DBAPIError) -> bool:
+    """Whether a value is at fault: NUL in a text, a number out of range (SQLSTATE 22xxx)."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, DataError) or state.startswith("22")
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -5,11 +5,13 @@ database is up to date, does without.
 """
 
 import ast
+import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, String, column, inspect, select, table
@@ -32,8 +34,8 @@ class CannotMigrate(Exception):
 @cache
 def described() -> MetaData:
     """Return the whole schema: that of every module here which has tables."""
-    for module in iter_modules([str(Path(__file__).parent)]):
-        import_module(f".{module.name}", __package__)
+    for module in walk_packages([str(Path(__file__).parent)], f"{__package__}."):
+        import_module(module.name)
     return metadata
 
 
@@ -44,7 +46,7 @@ def migrate(database_url: str, revision: str = "heads") -> None:
 
     engine = open_engine(database_url)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
             command.upgrade(configuration(connection), revision)
     except CommandError as error:  # Such as: it is at a revision that no file has.
         raise CannotMigrate(str(error)) from error
@@ -52,9 +54,9 @@ def migrate(database_url: str, revision: str = "heads") -> None:
         engine.dispose()
 
 
-def lock(connection: Connection) -> None:
-    """Wait until no other transaction migrates, and keep others waiting until this one ends."""
-    DIALECTS[connection.dialect.name].lock(connection)
+def migrating(connection: Connection) -> AbstractContextManager[None]:
+    """Surround a migration: no other one runs meanwhile, and no time limit applies."""
+    return DIALECTS[connection.dialect.name].migrating(connection)
 
 
 def configuration(connection: Connection) -> "Config":
@@ -72,12 +74,17 @@ def heads() -> frozenset[str]:
     """Return the revisions that this code was written for: the last one of each branch."""
     known: set[str] = set()
     followed: set[str] = set()
-    for file in (_SCRIPTS / "versions").glob("*.py"):
+    for file in filter(_is_migration, (_SCRIPTS / "versions").glob("*.py")):
         said = dict(_assigned(file))
         known.add(ast.literal_eval(said["revision"]))
         before = ast.literal_eval(said["down_revision"])
         followed.update([before] if isinstance(before, str) else before or ())
     return frozenset(known - followed)
+
+
+def _is_migration(file: Path) -> bool:
+    """Whether Alembic reads the file: neither `__init__.py` nor what editors leave."""
+    return re.match(r"\.#|__init__", file.name) is None
 
 
 def _assigned(file: Path) -> Iterator[tuple[str, ast.expr]]:

@@ -1,7 +1,8 @@
 """Makes SQLite behave like the databases it stands in for."""
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -37,9 +38,25 @@ def prepare(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+@contextmanager
+def migrating(connection: Connection) -> Iterator[None]:
+    """Switch foreign keys off: a table is changed by dropping it, which would delete referring rows.
+
+    That can be done between transactions only. https://www.sqlite.org/foreignkeys.html#fk_enable
+    """
+    for statement in ("COMMIT", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(statement)
+    yield
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        tables = sorted({f"{row[0]} to {row[2]}" for row in broken})
+        raise ValueError(f"The migration leaves broken references: {', '.join(tables)}.")
+
+
 def told(error: sqlite3.Error) -> str:
     """Return the name of the code, https://sqlite.org/rescode.html; the module's own have none."""
     return getattr(error, "sqlite_errorname", "")
 
 
-SQLITE = Dialect(errors=sqlite3.Error, told=told, prepare=prepare, reading={_ALONE: True})
+SQLITE = Dialect(
+    errors=sqlite3.Error, told=told, prepare=prepare, reading={_ALONE: True}, migrating=migrating
+)

@@ -7,13 +7,13 @@ UNDER = {"x-forwarded-prefix": "/api"}
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_what_is_missing_is_missing_under_the_prefix(client: Client, method: str) -> None:
+def test_problem_names_the_path_with_its_prefix(client: Client, method: str) -> None:
     answer = client.request(method, "/nope", headers=UNDER)
     assert answer.status_code == 404
     assert answer.json()["instance"] == "/api/nope"
 
 
-def test_a_wrong_method_names_the_right_ones_under_the_prefix(client: Client) -> None:
+def test_wrong_method_lists_allowed_methods_under_the_prefix(client: Client) -> None:
     answer = client.put("/api/v1/items", headers=UNDER)
     assert answer.status_code == 405
     assert answer.json()["instance"] == "/api/api/v1/items"

@@ -27,11 +27,11 @@ ITEMS = "/api/v1/items"
         ("GET", f"{ITEMS}/milk", 422),
     ],
 )
-def test_every_error_has_the_one_shape(client: Client, method: str, path: str, status: int) -> None:
+def test_every_error_is_a_problem(client: Client, method: str, path: str, status: int) -> None:
     assert_problem(client.request(method, path), status)
 
 
-def test_what_is_not_there_is_as_safe_to_open_as_all_else(client: Client) -> None:
+def test_unknown_path_has_security_headers(client: Client) -> None:
     missing, there = client.get("/nope").headers, client.get("/livez").headers
     for name in ("cache-control", "content-security-policy", "x-content-type-options"):
         assert missing[name] == there[name]
@@ -45,7 +45,7 @@ def test_what_is_not_there_is_as_safe_to_open_as_all_else(client: Client) -> Non
         ("/livez", {"GET", "HEAD"}),
     ],
 )
-def test_a_wrong_method_names_the_right_ones(client: Client, path: str, methods: set[str]) -> None:
+def test_wrong_method_lists_allowed_methods(client: Client, path: str, methods: set[str]) -> None:
     answer = client.put(path)
     assert_problem(answer, 405)
     assert set(re.split(r", *", answer.headers["allow"])) == methods

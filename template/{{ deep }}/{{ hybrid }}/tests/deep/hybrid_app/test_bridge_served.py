@@ -104,7 +104,7 @@ def server(shared: Server) -> Iterator[Server]:
     shared.until_alone()
 
 
-def test_mounted_at_the_root_it_answers_what_fastapi_does_not_know(server: Server) -> None:
+def test_mount_at_the_root_answers_unknown_paths(server: Server) -> None:
     found = server.client.get("/where/caf%C3%A9%2Fau?q=1&q=%C3%BC").json()
     assert found == {
         "url": f"http://127.0.0.1:{server.port}/where/café/au?q=1&q=ü",
@@ -159,7 +159,7 @@ def test_an_upload_is_read_while_it_arrives(server: Server) -> None:
     assert body == b'{"first":"0123456789abcdef","rest":%d}\n' % (len(MEGABYTES) - 16)
 
 
-def test_an_upload_nobody_reads_is_held_back(server: Server) -> None:
+def test_unread_upload_is_throttled(server: Server) -> None:
     sent, piece = 0, b"x" * 1_000_000
     with server.connect("POST /unread", f"Content-Length: {100 * len(piece)}") as connection:
         server.until_seen("requests", 2)
@@ -170,7 +170,7 @@ def test_an_upload_nobody_reads_is_held_back(server: Server) -> None:
     assert sent < 50 * len(piece)  # what the system's buffers take, and little more
 
 
-def test_a_client_may_ask_before_it_uploads(server: Server) -> None:
+def test_expect_100_continue_is_answered(server: Server) -> None:
     connection = server.connect("POST /upload", "Content-Length: 5", "Expect: 100-continue")
     assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
     connection.sendall(b"hello")
@@ -213,7 +213,7 @@ def test_a_stream_whose_upload_is_left_unread_ends_as_well(server: Server) -> No
     server.until_seen("left endless", 1)
 
 
-def test_a_full_legacy_application_holds_up_nobody_else(server: Server) -> None:
+def test_busy_legacy_application_blocks_nobody_else(server: Server) -> None:
     held = [server.connect("GET /hold", "Connection: close") for _ in range(3 * THREADS)]
     server.until_seen("requests", 3 * THREADS + 1)
     server.until_seen("hold", THREADS)
@@ -223,7 +223,7 @@ def test_a_full_legacy_application_holds_up_nobody_else(server: Server) -> None:
     assert server.seen("most hold") == THREADS
 
 
-def test_who_leaves_the_queue_is_not_served(server: Server) -> None:
+def test_client_that_leaves_the_queue_is_not_served(server: Server) -> None:
     held = [server.connect("GET /hold", "Connection: close") for _ in range(THREADS)]
     server.until_seen("hold", THREADS)
     with server.connect("GET /mark"):

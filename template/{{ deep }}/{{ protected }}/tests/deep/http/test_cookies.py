@@ -37,7 +37,7 @@ def test_no_answer_sets_a_cookie(client: Client) -> None:
     assert not [answer.url for answer in answers if "set-cookie" in answer.headers]
 
 
-def test_what_says_who_is_calling_says_nothing_as_a_cookie(client: Client) -> None:
+def test_credentials_in_a_cookie_are_ignored(client: Client) -> None:
     [name] = [name for name in IDENTITY if name in client.headers]
     good = client.headers[name]
     assert client.get(ITEMS).status_code == 200

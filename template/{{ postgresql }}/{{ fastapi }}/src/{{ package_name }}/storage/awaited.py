@@ -13,7 +13,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 
 from .dialect import Dialect
-from .postgresql import LIMITS, OPTIONS, lock, room, watch
+from .postgresql import LIMITS, OPTIONS, migrating, room, watch
 
 # The classes of codes that psycopg, too, calls operational: a connection, a lock or a server that
 # is not there. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -81,6 +81,6 @@ ASYNCPG: Final = Dialect(
         },
     },
     prepare=prepare,
-    lock=lock,
+    migrating=migrating,
     room=room,
 )

@@ -1,0 +1,171 @@
+"""uvicorn's protocol for HTTP/1.1, with limits on what one client can cost.
+
+uvicorn limits neither the size of headers, nor the time they take, nor how slowly an answer is read.
+And where a request asks for another protocol, it takes the body for the next request:
+https://github.com/Kludex/uvicorn/issues/2722. What is overridden here goes when uvicorn has it.
+"""
+
+from asyncio import BaseTransport, TimerHandle
+from typing import Any, Final
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .schemas.errors import MEDIA_TYPE, problem
+
+MAX_HEADERS: Final = 100
+# Bytes of the request line and all headers; also of anything else that is not a body.
+MAX_HEADER_BYTES: Final = 64 * 1024
+# Bytes a second that a client has to read of a large answer.
+MIN_READ_RATE: Final = 1024
+
+
+class Protocol(HttpToolsProtocol):
+    """Closes connections that are too slow or too large. `timeout`: seconds for all headers."""
+
+    def __init__(self, *args: Any, timeout: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parser: Any = _Parser(self)
+        self._timeout = timeout
+        self._header_timer: TimerHandle | None = None
+        self._write_timer: TimerHandle | None = None
+        self._header_bytes = 0
+        self._events = 0
+        self._unparsed = 0
+        self._too_large = False
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._start_header_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        _cancel(self._header_timer)
+        _cancel(self._write_timer)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        events = self._events
+        super().data_received(data)
+        self._unparsed = self._unparsed + len(data) if events == self._events else 0
+        if self._unparsed > MAX_HEADER_BYTES and not self.transport.is_closing():
+            self._too_large = True
+            self.send_400_response("")
+        if self.cycle is not None and not self.cycle.response_complete:
+            _cancel(self._header_timer)
+            self._header_timer = None
+        elif self._header_timer is None:
+            self._start_header_timer()
+
+    def on_message_begin(self) -> None:
+        self._events += 1
+        self._header_bytes = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._events += 1
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+        if len(self.headers) > MAX_HEADERS:
+            self._refuse()
+
+    def on_headers_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._events += 1
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that cannot be parsed, and close the connection."""
+        found = problem(431 if self._too_large else 400, msg or None)
+        body = found.body()
+        head = (
+            f"HTTP/1.1 {found.status} {found.title}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(
+            self._timeout, self._check_writing, self.transport.get_write_buffer_size()
+        )
+
+    def resume_writing(self) -> None:
+        _cancel(self._write_timer)
+        super().resume_writing()
+
+    def _check_writing(self, before: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if before - left < MIN_READ_RATE * self._timeout:
+            self.transport.abort()
+        else:
+            self._write_timer = self.loop.call_later(self._timeout, self._check_writing, left)
+
+    def _count(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > MAX_HEADER_BYTES:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self._too_large = True
+        raise ValueError("too large")  # Ends the parsing; uvicorn calls `send_400_response`.
+
+    def _start_header_timer(self) -> None:
+        self._header_timer = self.loop.call_later(self._timeout, self.transport.close)
+
+
+class _Parser:
+    """A parser for which a request that asks for another protocol is an ordinary one.
+
+    RFC 9110, 7.8: a server may ignore `Upgrade`. httptools stops at such a request, so it is parsed
+    again without that header.
+    """
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._renew()
+
+    def feed_data(self, data: bytes) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+                return
+            except HttpParserUpgrade as stopped:
+                if self._parser.get_method() == b"CONNECT":
+                    raise HttpParserError("CONNECT is for proxies.") from None
+                data = self._without_upgrade() + data[stopped.args[0] :]
+                self._renew()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parser, name)
+
+    def _renew(self) -> None:
+        self._parser = HttpRequestParser(self._protocol)
+        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # As uvicorn does.
+
+    def _without_upgrade(self) -> bytes:
+        protocol, version = self._protocol, self._parser.get_http_version()
+        lines = [self._parser.get_method() + b" " + protocol.url + b" HTTP/" + version.encode()]
+        for name, value in protocol.headers:
+            if name == b"connection":
+                tokens = [token.strip() for token in value.split(b",")]
+                value = b", ".join(token for token in tokens if token.lower() != b"upgrade")
+            if name != b"upgrade":
+                lines.append(name + b": " + value)
+        return b"\r\n".join([*lines, b"", b""])
+
+
+def _cancel(timer: TimerHandle | None) -> None:
+    if timer:
+        timer.cancel()
