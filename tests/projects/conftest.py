@@ -47,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 def _group(item: pytest.Item) -> str:
     if Path(__file__).parent not in item.path.parents:
         return item.nodeid
+    if item.path.stem == "test_deep":
+        return f"deep-{variant_of(item)}"
     return variant_of(item) or item.path.stem
 
 
