@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, String, column, inspect, select, table
@@ -34,8 +33,10 @@ class CannotMigrate(Exception):
 @cache
 def described() -> MetaData:
     """Return the whole schema: that of every module here which has tables."""
-    for module in walk_packages([str(Path(__file__).parent)], f"{__package__}."):
-        import_module(module.name)
+    folder = Path(__file__).parent
+    for file in folder.rglob("*.py"):
+        name = ".".join(file.relative_to(folder).with_suffix("").parts)
+        import_module(f".{name.removesuffix('.__init__')}", __package__)
     return metadata
 
 
