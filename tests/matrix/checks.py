@@ -1,120 +1,105 @@
-"""What is asked of every file that is rendered, wherever it is rendered to."""
+"""The checks of every file of a rendered project."""
 
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.matrix.memory import Rendered
-from tests.template.test_output import JINJA
-from tests.template.trees import FOREIGN, offenders, provided
-
-# By what a file that is no test gives away that it knows a layer, and where it may without having it.
-# What one framework or database may say of others is in `test_output`.
-WORDS = {
-    "jwt": r"jwt_keys|pwdlib|argon2|login_rate|accounts (grant|disable)",
-    "api_key": r"x-api-key|\bapi_keys?\b|keys create",
-    "oidc": r"oidc|openid|poe provider",
-    "uvicorn": r"uvicorn",
-    "gunicorn": r"gunicorn",
-    "gevent": r"gevent",
-    "granian": r"granian",
-    "hypercorn": r"hypercorn",
-    "kubernetes": r"kubernetes|kubectl|kustom",
-    "aws_lambda": r"aws_|aws lambda|mangum|apig",
-    "github": r"github actions|\.github/|dependabot",
-    "gitlab": r"gitlab",
-    "adopts": r"adopt",
-}
-MAY = {
-    # What a page of another origin may send, whoever reads it.
-    ("api_key", "src/orders_api/edge/cors.py"),
-    # How another answer would take this one's migration along.
-    ("api_key", "README.md"),
-    # The page cannot log in at a provider, and hides what it cannot do.
-    ("oidc", "src/orders_api/docs_ui/static/swagger.js"),
-    # How much of a body other servers take in; and what serves an application by itself, to compare.
-    ("gunicorn", "src/orders_api/edge/wsgi.py"),
-    ("gunicorn", "docs/adopting.md"),
-}
-# All answers are in these, and the versions of all packages.
-OF_ALL = re.compile(r"^(docs/decisions/|\.copier-answers\.yml$|tests/)")
-TESTED = re.compile(r'^ *"[\w-]+<=.*$', re.MULTILINE)
-
-# Where it is, and what is in it.
-Text = tuple[str, str]
+from tests.conftest import stored_answers
+from tests.template.trees import JINJA, applying, contents, offenders, provided, texts
 
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "json": json.loads,
-    "py": lambda text: ast.parse(text, feature_version=(3, 11)),
-    "toml": tomllib.loads,
-    "yml": yaml.compose,
-    "yaml": yaml.compose,  # CloudFormation has tags of its own.
+    ".json": json.loads,
+    ".py": lambda text: ast.parse(text, feature_version=(3, 11)),
+    ".toml": tomllib.loads,
+    ".yml": yaml.compose,
+    ".yaml": yaml.compose,  # CloudFormation has tags of its own.
+}
+UNTIDY = re.compile(r"\A\n|[^\S\n]$|\t|\r|\n{4}|\n\n\Z|[^\n]\Z", re.MULTILINE)
+# The distributions and modules of what a project may not have.
+PACKAGES = {
+    "fastapi": r"fastapi|starlette|uvicorn|granian|hypercorn|mangum|asyncpg|aiosqlite",
+    "flask": r"flask|werkzeug|gevent|apig.wsgi",
+    "sql": r"sqlalchemy|alembic|aiosqlite|psycopg|asyncpg",
+    "postgresql": r"psycopg|asyncpg",
+    "jwt": r"pwdlib",
+    "aws_lambda": r"mangum|apig.wsgi",
+    "gunicorn": r"gunicorn",
 }
 
 
-def invalid(kind: str, texts: Iterable[Text]) -> list[str]:
-    """Say what is no valid file of its kind."""
+def faults(project: Path) -> list[str]:
+    """Return all that is wrong with the files of a project."""
+    files = texts(project)
+    return [
+        *invalid(files),
+        *offenders(files, JINJA),
+        *(f"{path} is a path with braces" for path in files if re.search(r"[{}]|\.jinja$", path)),
+        *(f"{path} has untidy white space" for path, text in files.items() if UNTIDY.search(text)),
+        *misplaced(project),
+        *unwanted(project),
+        *(f"{path} is empty" for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())),
+        *unformatted(project),
+    ]  # fmt: skip
+
+
+def invalid(files: dict[str, str]) -> list[str]:
+    """Return the files that cannot be parsed."""
     found = []
-    for where, text in texts:
+    for path, text in files.items():
         try:
-            PARSERS[kind](text)
+            PARSERS.get(Path(path).suffix, str)(text)
         except (SyntaxError, ValueError, yaml.YAMLError) as error:
-            found.append(f"{where}: {error}")
+            found.append(f"{path}: {error}")
     return found
 
 
-def unrendered(texts: Iterable[Text]) -> list[str]:
-    return offenders(dict(texts), JINJA)
+def misplaced(project: Path) -> list[str]:
+    """Return the files that the layers of the answers do not provide, or provide twice."""
+    answers = stored_answers(project)
+    paths = provided(applying(answers))
+    wanted = [path.replace("orders_api", answers["package_name"]) for path in paths]
+    twice = {path for path in wanted if wanted.count(path) > 1}
+    different = {*wanted} ^ {*contents(project)}
+    return [f"{path} is not of exactly one layer" for path in sorted(twice | different)]
 
 
-def untidy(texts: Iterable[Text]) -> list[str]:
-    wrong = re.compile(r"\A\n|[^\S\n]$|\t|\r|\n{4}|\n\n\Z|[^\n]\Z", re.MULTILINE)
-    return [where for where, text in texts if re.search(wrong, text)]
-
-
-def misplaced(project: Rendered) -> list[str]:
-    """Return the files that no layer which applies has, or that such a layer has in vain."""
-    package: str = project.known["package_name"]
-    wanted = [path.replace("orders_api", package) for path in provided(project.layers)]
-    assert len(wanted) == len({*wanted}), "Two layers provide the same file."
-    return sorted({*wanted} ^ {*project.files})
-
-
-@cache
-def mentioned(path: str, content: bytes) -> frozenset[str]:
-    """Return the layers that a file speaks of and may not, where they are off."""
-    if FOREIGN.search(path) or OF_ALL.search(path):
-        return frozenset()
-    text = TESTED.sub("", content.decode()).lower()
-    named = {layer for layer, words in WORDS.items() if re.search(words, f"{path}\n{text}")}
-    return frozenset(layer for layer in named if (layer, path) not in MAY)
-
-
-def unasked(project: Rendered) -> list[str]:
-    """Say which files speak of what nobody asked for."""
+def unwanted(project: Path) -> list[str]:
+    """Return the packages of other answers that a project installs or imports."""
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    names = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
+    for path in project.rglob("*.py"):
+        names += imported(path.read_text(encoding="utf-8"))
+    missing = PACKAGES.keys() - applying(stored_answers(project))
     return [
-        f"{path} speaks of {layer}"
-        for path, content in project.files.items()
-        for layer in mentioned(path, content) - project.layers
+        f"{name} belongs to {kind}"
+        for name in names
+        for kind in missing
+        if re.match(PACKAGES[kind], name)
     ]
 
 
-def faults(project: Rendered) -> list[str]:
-    """Say all that is wrong about the files of one project."""
-    texts = [
-        (path, content.decode())
-        for path, content in project.files.items()
-        if not FOREIGN.search(path)
+def imported(text: str) -> list[str]:
+    """Return the modules that a module imports by their full names."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return names + [
+        node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
     ]
-    parsed = [
-        fault
-        for kind in PARSERS
-        for fault in invalid(kind, (each for each in texts if each[0].endswith(f".{kind}")))
-    ]
-    return [*parsed, *unrendered(texts), *untidy(texts), *misplaced(project)]
+
+
+def unformatted(project: Path) -> list[str]:
+    """Return what ruff says about a project."""
+    found = []
+    for verb in (["format", "--check"], ["check"]):
+        command = [sys.executable, "-m", "ruff", *verb, "--no-cache", "--quiet", "."]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+        found += [done.stdout + done.stderr] if done.returncode else []
+    return found

@@ -1,44 +1,39 @@
-"""The projects that are rendered, installed and booted, so that every pair of answers is.
+"""The projects that are rendered, installed and booted: together they have every pair of answers.
 
-Each has a name made of its answers: framework, database and auth, then whatever is not what Copier
-proposes. `DEEP` are those that have been looked at the longest: each framework, each database and
-each auth in more than one of them. They keep their short names.
+A variant is named by its answers: framework, database and auth, then whatever is not what Copier
+proposes. The variants of `DEEP` keep short names and are tested in more depth: they have each
+framework, each database and each auth.
 """
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from pathlib import Path
 
-from tests.conftest import ROOT, answers, fast_copier
+from tests.conftest import answers
+from tests.matrix.choices import ADOPTED, CRITERIA, OWN, Answers, accepted, proposed, shapes
 from tests.matrix.cover import WHOLE, cover
-from tests.matrix.memory import Renderer
-from tests.matrix.space import CRITERIA, TEXTS, Answers, Shape, data, questions_of, space
 
 # Names that people give; the least plain one for the project with the most in it.
 NAMES = {"fastapi": "Orders API", "flask": "class", "hybrid": "Größe & Söhne's API (2)"}
 PLAIN = "Orders API"
-# What the names of these do not tell. The suite of a project on PostgreSQL runs on SQLite as well.
+# What their names do not tell.
 DEEP: dict[str, Answers] = {
     "fastapi-postgresql-jwt": {},
     "flask-sqlite-jwt": {"ci": "gitlab"},
-    "hybrid-postgresql-jwt": {"ci": "gitlab", "deploy": ("lambda",)},
-    "fastapi-none-none": {"ci": "gitlab", "deploy": ("lambda",)},
+    "hybrid-postgresql-jwt": {"ci": "gitlab", "deploy": ["lambda"]},
+    "fastapi-none-none": {"ci": "gitlab", "deploy": ["lambda"]},
     "flask-none-none": {},
     "fastapi-sqlite-api_key": {},
-    "flask-postgresql-oidc": {"deploy": ("lambda",)},
+    "flask-postgresql-oidc": {"deploy": ["lambda"]},
 }
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A project of the matrix; `answers` are those to give, the rest is as it is proposed."""
+    """A project of the matrix; `answers` are those to give Copier."""
 
     name: str
-    shape: Shape
     answers: Answers
 
     @property
@@ -47,91 +42,85 @@ class Variant:
 
     @property
     def adopts(self) -> bool:
-        """Whether the application that it mounts is somebody else's."""
-        return "legacy_app" in self.answers
+        """Whether it mounts an application that is not its own."""
+        return self.answers.get("legacy_app") == ADOPTED
 
 
 @cache
 def variants() -> dict[str, Variant]:
     """Return all of them by name, those of `DEEP` first; always the same ones."""
-    kept = [_shape({**_parts(name), **more}) for name, more in DEEP.items()]
-    others = cover(space().shapes, kept)[len(kept) :]
-    criteria = [answers(shape.answers["framework"]) for shape in kept] + _rotated(others)
-    found = {
-        name: _variant(name, shape, levels)
-        for name, shape, levels in zip(
-            [*DEEP, *map(name_of, others)], kept + others, criteria, strict=True
-        )
-    }
-    assert len(found) == len(kept + others), "Two variants have the same name."
+    every = list(shapes())
+    kept = [_find(every, {**dict(zip(WHOLE, name.split("-"), strict=True)), **more})
+            for name, more in DEEP.items()]  # fmt: skip
+    others = cover(every, kept)[len(kept) :]
+    turns = count()
+    found = {name: _variant(name, shape, answers(shape["framework"]))
+             for name, shape in zip(DEEP, kept, strict=True)}  # fmt: skip
+    for shape in others:
+        found[name_of(shape)] = _variant(name_of(shape), shape, _criteria(shape, turns))
     return found
 
 
-def served_by(*, hybrids: bool = True) -> list[str]:
+def served_by() -> list[str]:
     """Return a variant for each framework and server that `DEEP` leaves out.
 
-    One with PostgreSQL and accounts, if there is one: with less in it, it would not tell whether a
-    driver, or a login, can live with the server.
+    One with PostgreSQL and accounts where there is one, so that drivers and logins are tried too.
     """
     best: dict[tuple[str, str], Variant] = {}
     for variant in variants().values():
-        best[variant.served] = max(best.get(variant.served, variant), variant, key=_rich)
+        best[variant.served] = max(best.get(variant.served, variant), variant, key=_rank)
     deep = {variants()[name].served for name in DEEP}
-    return [
-        variant.name
-        for served, variant in best.items()
-        if served not in deep and (hybrids or "hybrid" not in served)
+    return [variant.name for served, variant in best.items() if served not in deep]
+
+
+def adopting() -> str:
+    """Return a variant that mounts an application of somebody else, on PostgreSQL."""
+    return max((each for each in variants().values() if each.adopts),
+               key=lambda each: bool(each.answers["database"] == "postgresql")).name  # fmt: skip
+
+
+def name_of(shape: Answers) -> str:
+    """Return the answers of `WHOLE`, then each answer that is not the proposed one."""
+    usual = proposed(shape)
+    more = [
+        _word(question, answer)
+        for question, answer in shape.items()
+        if question not in WHOLE and answer != usual[question]
     ]
+    return "-".join([*(shape[question] for question in WHOLE), *more])
 
 
-def _rich(variant: Variant) -> tuple[bool, ...]:
+def _word(question: str, answer: str | list[str]) -> str:
+    if isinstance(answer, list):
+        return "+".join(answer)
+    return {ADOPTED: "adopting", "none": f"{question}_none"}.get(answer, answer)
+
+
+def _rank(variant: Variant) -> tuple[bool, ...]:
     given = variant.answers
     return not variant.adopts, given["database"] == "postgresql", given["auth"] == "jwt"
 
 
-def name_of(shape: Shape) -> str:
-    """Return the answers of `WHOLE`, then what is not as it is proposed."""
-    more = [word for question, word in shape.words if word and question not in WHOLE]
-    return "-".join([*(shape.answers[question] for question in WHOLE), *more])
-
-
-def _parts(name: str) -> dict[str, str]:
-    return dict(zip(WHOLE, name.split("-"), strict=True))
-
-
-def _shape(wanted: Answers) -> Shape:
+def _find(every: list[dict[str, object]], wanted: Answers) -> Answers:
     """Return the shape with these answers in which everything else is as it is proposed."""
-    fitting = [shape for shape in space().shapes if wanted.items() <= shape.answers.items()]
-    return min(fitting, key=lambda shape: sum(bool(word) for _, word in shape.words))
+    fitting = [shape for shape in every if {**shape, **wanted} == shape]
+    return min(fitting, key=lambda shape: name_of(shape).count("-"))
 
 
-def _variant(name: str, shape: Shape, criteria: Answers) -> Variant:
-    proposed = {question for question, word in shape.words if not word}
-    given = {
-        question: answer
-        for question, answer in shape.answers.items()
-        if question not in TEXTS or question not in proposed
-    }
-    # What is adopted is found by the name of the package.
+def _variant(name: str, shape: Answers, criteria: Answers) -> Variant:
+    given = {question: answer for question, answer in shape.items() if answer != OWN}
+    # The adopted application is found by the name of the package.
     title = PLAIN if "legacy_app" in given else NAMES[given["framework"]]
-    return Variant(name, shape, {**criteria, "project_name": title, **data(given)})
+    return Variant(name, {**criteria, "project_name": title, **given})
 
 
-def _rotated(shapes: Iterable[Shape]) -> list[Answers]:
-    """Return criteria for each shape, so that each level of each criterion has its turn."""
-    turns = count()
-    with tempfile.TemporaryDirectory() as folder, fast_copier():
-        renderer = Renderer(questions_of(ROOT, Path(folder)))
-        return [_next(renderer, shape, turns) for shape in shapes]
-
-
-def _next(renderer: Renderer, shape: Shape, turns: Iterator[int]) -> Answers:
+def _criteria(shape: Answers, turns: Iterator[int]) -> Answers:
+    """Return a level for each criterion in turn, so that the variants together have all of them."""
     while True:
         turn = next(turns)
         levels = {
             name: known[(turn + at) % len(known)]
             for at, (name, known) in enumerate(CRITERIA.items())
         }
-        with suppress(ValueError):  # A level may refuse a choice: then it is not its turn.
-            renderer.ask({**levels, **data(shape.answers)})
+        if accepted({**shape, **levels}):
             return levels

@@ -1,14 +1,9 @@
-"""Looks at a page in a real Chromium, and reports whatever a visitor's console would show.
-
-A test opens `look(f"{base}/docs", until="Todos", act=try_it_out("POST", "/api/v1/todos"))`, asks
-that the report is clean and that its result starts with 201.
-"""
+"""Looks at a page in a real Chromium, and reports whatever a visitor's console would show."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, sync_playwright
@@ -38,53 +33,38 @@ Act = Callable[[Page], str]
 
 @dataclass
 class Report:
-    """What was seen: warnings and errors, violations, requests that failed or left the host.
-
-    `text` is that of the page, `result` what the act returned, `screenshot` a PNG of all the page.
-    """
+    """Warnings and errors, violations of the policy, requests that failed or left the host."""
 
     console: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
-    text: str = ""
-    result: str = ""
-    screenshot: bytes = field(default=b"", repr=False)
+    result: str = ""  # what the act returned
 
     @property
     def clean(self) -> bool:
         return not (self.console or self.violations or self.failed or self.external)
 
 
-def look(
-    url: str,
-    *,
-    until: str = "",
-    act: Act | None = None,
-    width: int = 1280,
-    shot: Path | None = None,
-) -> Report:
+def look(url: str, *, until: str, act: Act) -> Report:
     """Open the page, wait `until` it shows that text, act on it, and report once all is quiet."""
     report = Report()
-    with open_page(width) as page:
+    with open_page() as page:
         watch(page, report, host=urlsplit(url).netloc)
         page.goto(url, wait_until="networkidle")
-        if until:
-            page.get_by_text(until).filter(visible=True).first.wait_for()
-        report.result = act(page) if act else ""
+        page.get_by_text(until).filter(visible=True).first.wait_for()
+        report.result = act(page)
         page.wait_for_load_state("networkidle")
-        report.text = page.inner_text("body")
-        report.screenshot = page.screenshot(full_page=True, path=shot)
     return report
 
 
 @contextmanager
-def open_page(width: int) -> Iterator[Page]:
+def open_page() -> Iterator[Page]:
     assert CHROMIUM, "no Chromium found; on Debian: apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
-            page = browser.new_page(viewport={"width": width, "height": 900})
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(DEADLINE)
             yield page
         finally:

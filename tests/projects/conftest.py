@@ -3,18 +3,18 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Render, once
 from tests.matrix.plugin import chosen, variant_of
 from tests.matrix.variants import NAMES, Variant, variants
 from tests.projects import functions
 from tests.projects.project import Project
 from tests.projects.services import Services, running
 
-# An application of somebody else, for those that adopt one.
+# An application that is older than the project, for the variants that adopt one.
 SHOP = '''\
 """An application that is older than this project."""
 
@@ -27,13 +27,12 @@ def create_app() -> Flask:
     app.add_url_rule("/cart", "cart", lambda: "the cart")
     return app
 '''
-QUESTIONS = ("framework", "database", "auth", "server")
 LEFT_OUT = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # xdist looks at the groups in the same hook.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Keep what is about one project, or in one file, on one worker: it is installed there alone."""
+    """Keep the tests of one variant, or of one file, on one worker and together."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.projects)
@@ -41,39 +40,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     yield
     first: dict[str, int] = {}
     places = {item: first.setdefault(_group(item), at) for at, item in enumerate(items)}
-    # pytest would have the first project of each list together, the second of each, and so on.
-    items.sort(key=lambda item: (places[item], _later(item)))
+    # pytest itself would put the first test of all variants together, then the second, and so on.
+    items.sort(key=lambda item: (places[item], not _installs(item)))
 
 
 def _group(item: pytest.Item) -> str:
     if Path(__file__).parent not in item.path.parents:
         return item.nodeid
+    if item.path.stem == "test_deep":
+        return f"deep-{variant_of(item)}"
     return variant_of(item) or item.path.stem
 
 
-def _later(item: pytest.Item) -> bool:
-    """Say whether it is not the step that has the time in which a project is installed."""
+def _installs(item: pytest.Item) -> bool:
     step = item.get_closest_marker("step")
-    return not step or step.args != ("install",)
+    return bool(step and step.args[0] == "install")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test on each variant that is asked for, unless it names its projects itself."""
+    """Run a test that takes a project on the variants that its marks select."""
     if "project" not in metafunc.fixturenames or "project" in vars(metafunc.module):
         return
-    marks = metafunc.definition.iter_markers("parametrize")
-    if not any(mark.args[0] == "project" for mark in marks):
-        gate = metafunc.definition.get_closest_marker("gate")
-        names = chosen(metafunc.config, deep=bool(gate), names=gate.args if gate else ())
-        having = metafunc.definition.get_closest_marker("having")
-        names = [name for name in names if not having or _has(name, **having.kwargs)]
-        if only := metafunc.definition.get_closest_marker("only"):
-            names = [name for name in names if name in only.args]
-        metafunc.parametrize("project", names, indirect=True, scope="session")
+    definition = metafunc.definition
+    if any(mark.args[0] == "project" for mark in definition.iter_markers("parametrize")):
+        return
+    on_change = definition.get_closest_marker("on_change")
+    having = definition.get_closest_marker("having")
+    only = definition.get_closest_marker("only")
+    names = [
+        name
+        for name in chosen(metafunc.config, on_change.args if on_change else None)
+        if (not having or _has(name, **having.kwargs)) and (not only or name in only.args)
+    ]
+    metafunc.parametrize("project", names, indirect=True, scope="session")
 
 
 def _has(name: str, **wanted: tuple[str, ...]) -> bool:
-    given = variants()[name].answers if name in variants() else {}
+    given = variants()[name].answers
     answers = {question: given.get(question) for question in wanted}
     return all(
         {*wanted[question]} & {*(answer if isinstance(answer, list) else [answer])}
@@ -83,29 +86,49 @@ def _has(name: str, **wanted: tuple[str, ...]) -> bool:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep the project of a failed test, and the reason, where `--failures` says."""
     outcome = yield
     folder, project = item.config.option.failures, getattr(item, "funcargs", {}).get("project")
     report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
-    if report.failed and folder and project:
+    if report.failed and folder and isinstance(project, Project):
         place = folder / (variant_of(item) or project.folder.parent.name)
         shutil.copytree(project.folder, place, ignore=LEFT_OUT, dirs_exist_ok=True)
-        # pytest itself says why at the end alone, and a whole matrix takes hours.
         with (place / "failed.txt").open("a", encoding="utf-8") as file:
             file.write(f"{report.nodeid}\n{report.longreprtext}\n\n")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def environment_of_projects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install all projects of this worker into one environment, one after another.
+
+    `uv run` brings it to the lock of the project at hand. What projects have in common, most of it,
+    is neither installed nor compiled again, and mypy finds its cache.
+    """
+    folder = tmp_path_factory.mktemp("environment")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_PROJECT_ENVIRONMENT", str(folder / "venv"))
+        patch.setenv("MYPY_CACHE_DIR", str(folder / "mypy"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def own_environment() -> Iterator[None]:
+    """Give each project of a module an environment of its own: several of them run at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("UV_PROJECT_ENVIRONMENT")
+        yield
+
+
 @pytest.fixture(scope="session")
 def project(
-    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, render: Render, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """A project by its name: that of a variant, or its answers in the order of `QUESTIONS`."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param in variants():
-        return of_variant(variants()[request.param], template, folder)
-    asked = dict(zip(QUESTIONS, request.param.split("-"), strict=False))
-    framework = asked.pop("framework")
-    options = [f"--data={question}={answer}" for question, answer in asked.items()]
-    return rendered(framework, template, folder, *options)
+    """A project by the name of its variant, or by its answers; its own to change."""
+    given: str | dict[str, Any] = request.param
+    folder = tmp_path_factory.mktemp("project") / "orders-api"
+    if isinstance(given, str):
+        return of_variant(variants()[given], render, folder)
+    return locked(Project(shutil.copytree(render(**given), folder)))
 
 
 @pytest.fixture(scope="session")
@@ -116,31 +139,28 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 @pytest.fixture(scope="session")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def client(shared: Path) -> Path:
     """The Python that has AWS's own client of the Runtime API."""
-    return functions.client(tmp_path_factory.mktemp("client") / "venv")
+    return once(shared / "client", functions.client) / "bin/python"
 
 
-@pytest.fixture(scope="session")
-def known_types(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What mypy has read of the libraries that all projects share; it knows a file by its content."""
-    return tmp_path_factory.mktemp("mypy")
-
-
-def of_variant(variant: Variant, template: Path, folder: Path) -> Project:
-    file = folder / "answers.yml"
-    file.write_text(yaml.safe_dump(dict(variant.answers), allow_unicode=True), encoding="utf-8")
-    project = Project.render(template, folder / "project", f"--data-file={file}")
+def of_variant(variant: Variant, render: Render, folder: Path, **more: Any) -> Project:
+    """Return a project of the variant in `folder`, with the application that it adopts."""
+    project = Project(shutil.copytree(render(**variant.answers, **more), folder))
     if variant.adopts:
         (project.package / "shop.py").write_text(SHOP, encoding="utf-8")
-    project.run("uv sync --quiet")
+    return locked(project)
+
+
+def locked(project: Project) -> Project:
+    project.run("uv lock --quiet")
     return project
 
 
 def rendered(framework: str, template: Path, folder: Path, *options: str) -> Project:
-    """Answer by file, as `copier copy --data-file` takes it."""
+    """Render with the answers of a file, by the command line, as `copier copy --data-file` does."""
     file = ROOT / f"tests/answers/{framework}.yml"
     name = f"--data=project_name={NAMES[framework]}"
-    project = Project.render(template, folder / "project", f"--data-file={file}", name, *options)
-    project.run("uv sync --quiet")
-    return project
+    return locked(
+        Project.render(template, folder / "project", f"--data-file={file}", name, *options)
+    )

@@ -23,7 +23,7 @@ FILE = ROOT / "template" / "pyproject.toml.jinja"
 LIST = re.compile(r"(?<=^constraint-dependencies = \[\n).*?(?=^\]$)", re.DOTALL | re.MULTILINE)
 
 
-def locked(lock: str) -> dict[str, str]:
+def locked_versions(lock: str) -> dict[str, str]:
     """Return the version of each package that `lock` takes from an index."""
     packages = tomllib.loads(lock)["package"]
     return {each["name"]: each["version"] for each in packages if "registry" in each["source"]}
@@ -55,7 +55,7 @@ def newest(answers: dict[str, Any], folder: Path) -> dict[str, str]:
     rendered = folder / "pyproject.toml"
     rendered.write_text(LIST.sub("", rendered.read_text(encoding="utf-8")), encoding="utf-8")
     subprocess.run(["uv", "lock", "--quiet", "--upgrade"], cwd=folder, check=True)
-    return locked((folder / "uv.lock").read_text(encoding="utf-8"))
+    return locked_versions((folder / "uv.lock").read_text(encoding="utf-8"))
 
 
 def main() -> None:

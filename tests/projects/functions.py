@@ -73,14 +73,13 @@ def packaged(project: Project, task: Path, *options: str) -> Package:
     return Package(file, task)
 
 
-def client(folder: Path) -> Path:
-    """Install AWS's own client of the Runtime API; return the Python that has it."""
+def client(folder: Path) -> None:
+    """Install AWS's own client of the Runtime API."""
     made = ["uv", "venv", "--quiet", "--python", str(require_interpreter()), str(folder)]
     subprocess.run(made, check=True)
     python = folder / "bin/python"
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
     subprocess.run([*install, "awslambdaric"], check=True)
-    return python
 
 
 def event(

@@ -1,8 +1,10 @@
 """A project as its user gets it: rendered by Copier's command line, installed and run by uv."""
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -17,6 +20,9 @@ from decision.evidence.processes import free_port
 
 # What the environment of the tests decides must not decide for the project.
 OURS = ("COV_", "GIT_", "PYTEST_", "PYTHON", "VIRTUAL_ENV", "CONDA")
+# The section of the README that ends with the next heading of its level.
+DELETING = re.compile(r"^## Delete the example$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+MADE = shutil.ignore_patterns(".venv", ".*_cache", "__pycache__", "*.log", "*.db*", ".env", "build")
 SETTINGS = {"DATABASE_URL", "PORT", "ENVIRONMENT", "BIND_HOST", "LOG_LEVEL", "LOG_FORMAT", "DOCS"}
 
 
@@ -68,8 +74,23 @@ class Project:
     @property
     def commands(self) -> list[str]:
         """The commands of the README, in their order; continued lines are one."""
-        blocks = re.findall(r"^```sh\n(.*?)^```", self.read("README.md"), re.DOTALL | re.MULTILINE)
+        text = re.sub(DELETING, "", self.read("README.md"))
+        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
+
+    @property
+    def deletes_example(self) -> str:
+        """The script of the README that deletes the example."""
+        section = re.search(DELETING, self.read("README.md"))
+        assert section, "The README has no section on deleting the example."
+        blocks = re.findall(r"^```sh\n(.*?)^```", section[0], re.DOTALL | re.MULTILINE)
+        assert len(blocks) == 1, "Its section on deleting the example is not one block of commands."
+        script: str = blocks[0]
+        return script
+
+    def copy(self, folder: Path) -> "Project":
+        """Return a copy in `folder`, without what a project makes when it runs."""
+        return Project(shutil.copytree(self.folder, folder, ignore=MADE))
 
     @contextmanager
     def served(self, **settings: str) -> Iterator["Server"]:
@@ -134,6 +155,10 @@ class Server:
                 break
             sleep(0.02)
         return Drained(self._ended(), ready)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what it has logged; every line has to be JSON."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
     def _ended(self) -> int:
         status = self.process.wait(60)

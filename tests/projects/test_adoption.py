@@ -1,4 +1,4 @@
-"""Applications that nobody here wrote, installed as a user would, mounted, and compared with themselves."""
+"""Flask applications of others, installed by docs/adopting.md, mounted, and compared with themselves."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,26 +18,24 @@ from urllib.request import urlopen
 import pytest
 
 from decision.evidence.processes import free_port
-from tests.conftest import ROOT
+from tests.conftest import Render, stored_answers
 from tests.projects.callers import signed_in
 from tests.projects.project import Project, environment
 from tests.projects.requests import REQUESTS
-from tests.projects.twins import Reply, Sent, Twins, Visitor
+from tests.projects.twins import Reply, Sent, Twins
 
-PATHS = {"flaskr": "flaskr:create_app()", "httpbin": "httpbin:app"}
-ANSWERS = {
-    "flaskr": ["--data=database=none", "--data=auth=none"],
-    "httpbin": ["--data=database=sqlite", "--data=auth=api_key"],
-}
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.step("adoption")]
+pytestmark += [pytest.mark.usefixtures("own_environment")]
+
+APPLICATION = "httpbin:app"
+ANSWERS = {"framework": "hybrid", "database": "sqlite", "auth": "api_key"}
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """A project that carries an application, and the folder that the application came in."""
+    """A project that mounts an application of others."""
 
-    name: str
     project: Project
-    source: Path
 
     @property
     def guide(self) -> list[str]:
@@ -52,7 +50,7 @@ class Adopted:
         """Serve the application by itself, by the command of the guide, with data of its own."""
         port = free_port()
         [command] = [line for line in self.guide if "gunicorn --bind" in line]
-        command = command.replace(":8001", f":{port}") + f" --chdir '{self.source}'"
+        command = command.replace(":8001", f":{port}")
         with (
             (self.project.folder / "alone.log").open("w") as log,
             subprocess.Popen(
@@ -87,90 +85,39 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError(f"{url} did not answer within a minute.")
 
 
-def fetched(project: Project, folder: Path) -> Path:
-    """Return the Flask tutorial, as it is in the source distribution of the Flask that is used."""
-    command = f"uv run --with pip python -m pip download --quiet --no-deps --no-binary flask --dest '{folder}'"
-    version = project.run(
-        "uv run python -c 'from importlib.metadata import version as v; print(v(\"flask\"))'"
-    )
-    project.run(f"{command} flask=={version.split()[-1]}")
-    [archive] = folder.glob("flask-*.tar.gz")
-    subprocess.check_call(["tar", "-xzf", archive, "-C", folder, "--strip-components=1"])
-    return folder / "examples/tutorial"
-
-
 @pytest.fixture(scope="module")
-def adopt(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, str], Adopted]:
-    """`adopt(name, server)`: a project with that application, each installed once."""
-    made: dict[tuple[str, str], Adopted] = {}
+def adopt(render: Render, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Adopted]:
+    """`adopt(server)`: a project with httpbin, installed as its guide says, for each server once."""
 
-    def _adopt(name: str, server: str = "uvicorn") -> Adopted:
-        if (name, server) not in made:
-            folder = tmp_path_factory.mktemp(name)
-            asked = [f"--data=legacy_app={PATHS[name]}", f"--data=server={server}", *ANSWERS[name]]
-            file = ROOT / "tests/answers/hybrid.yml"
-            project = Project.render(
-                template, folder / "orders-api", f"--data-file={file}",
-                "--data=project_name=Orders API", *asked,
-            )  # fmt: skip
-            source = folder / "source"
-            source.mkdir()
-            adopted = Adopted(name, project, source)
-            if name == "flaskr":
-                adopted = Adopted(name, project, fetched(project, source))
-            made[name, server] = adopted
-            install(adopted)
-        return made[name, server]
+    @cache
+    def _adopt(server: str) -> Adopted:
+        folder = tmp_path_factory.mktemp(server)
+        project = Project(render(**ANSWERS, legacy_app=APPLICATION, server=server))
+        adopted = Adopted(project.copy(folder / "orders-api"))
+        assert adopted.guide[0] == "uv add httpbin"
+        adopted.project.run("uv add --quiet httpbin")
+        return adopted
 
     return _adopt
 
 
-def install(adopted: Adopted) -> None:
-    """Do what the guide says first; the tutorial is no distribution on its own, but a folder."""
-    add = adopted.guide[0]
-    assert add == f"uv add {adopted.name}"
-    if adopted.name == "flaskr":
-        adopted.project.run(f"uv add --quiet '{adopted.source}'")
-        for folder in (adopted.project.folder, adopted.source):  # Each has data of its own.
-            command = ["uv", "run", "--project", str(adopted.project.folder)]
-            command += ["flask", "--app", "flaskr", "init-db"]
-            subprocess.check_call(command, cwd=folder, env=environment())
-    else:
-        adopted.project.run(f"{add} --quiet")
-
-
 @pytest.fixture(scope="module", params=["uvicorn", "gunicorn_asgi"])
-def bin_twins(
-    request: pytest.FixtureRequest, adopt: Callable[[str, str], Adopted]
-) -> Iterator[Twins]:
-    with adopt("httpbin", request.param).twins() as twins:
+def bin_twins(request: pytest.FixtureRequest, adopt: Callable[[str], Adopted]) -> Iterator[Twins]:
+    with adopt(request.param).twins() as twins:
         yield twins
 
 
 @pytest.fixture(scope="module")
-def flaskr(adopt: Callable[..., Adopted]) -> Adopted:
-    return adopt("flaskr")
+def httpbin(adopt: Callable[[str], Adopted]) -> Adopted:
+    return adopt("uvicorn")
 
 
-@pytest.fixture(scope="module")
-def httpbin(adopt: Callable[..., Adopted]) -> Adopted:
-    return adopt("httpbin")
-
-
-@pytest.fixture(scope="module")
-def blog(flaskr: Adopted) -> Iterator[Twins]:
-    with flaskr.twins() as twins:
-        yield twins
-
-
-def test_every_request_is_answered_as_without_the_front(bin_twins: Twins) -> None:
+def test_requests_are_answered_as_without_fastapi(bin_twins: Twins) -> None:
     assert len(REQUESTS) > 200
     assert bin_twins.differ(REQUESTS) == []
 
 
-def test_a_stream_begins_before_it_ends(bin_twins: Twins) -> None:
+def test_streams_are_not_buffered(bin_twins: Twins) -> None:
     for url in (bin_twins.mounted, bin_twins.alone):
         began = monotonic()
         with Sent("GET", "/drip?numbytes=2&duration=4").to(url) as answer:
@@ -180,84 +127,14 @@ def test_a_stream_begins_before_it_ends(bin_twins: Twins) -> None:
             assert monotonic() - began - first > 1
 
 
-def test_files_are_taken_up_to_the_limit(bin_twins: Twins) -> None:
-    most = 16 * 1024 * 1024
-    upload = Sent("POST", "/post", (("Content-Type", "text/plain"),), b"x" * most)
-    assert bin_twins.differ([upload]) == []
-    announced = Sent("PUT", "/status/201", (("Content-Length", str(most + 1)),))
-    refused = Reply.to(announced, bin_twins.mounted)
-    assert (refused.status, refused.header("content-type")) == (413, "application/problem+json")
-
-
-def test_behind_a_proxy_it_knows_where_its_clients_think_they_are(bin_twins: Twins) -> None:
+def test_proxy_headers_reach_the_application(bin_twins: Twins) -> None:
     forwarded = {"For": "203.0.113.7", "Proto": "https", "Host": "bin.example", "Prefix": "/bin"}
     told = tuple((f"X-Forwarded-{name}", value) for name, value in forwarded.items())
     found = json.loads(Reply.to(Sent("GET", "/get?a=1", told), bin_twins.mounted).body)
     assert (found["origin"], found["url"]) == ("203.0.113.7", "https://bin.example/bin/get?a=1")
 
 
-def test_a_visit_goes_as_without_the_front(blog: Twins) -> None:
-    visitor = Visitor(blog)
-    assert visitor.go("GET", "/").status == 200
-    assert visitor.go("GET", "/create").header("location") == "/auth/login"
-    somebody = "username=ada&password=secret"
-    assert (
-        b"Username is required" in visitor.go("POST", "/auth/register", "username=&password=x").body
-    )
-    assert visitor.go("POST", "/auth/register", somebody).header("location") == "/auth/login"
-    assert b"already registered" in visitor.go("POST", "/auth/register", somebody).body
-    assert (
-        b"Incorrect password" in visitor.go("POST", "/auth/login", "username=ada&password=x").body
-    )
-    assert visitor.go("POST", "/auth/login", somebody).status == 302
-    assert b"ada" in visitor.go("GET", "/").body
-    assert b"Title is required" in visitor.go("POST", "/create", "title=&body=x").body
-    assert visitor.go("POST", "/create", "title=Zo%C3%AB&body=1%0A2").header("location") == "/"
-    assert "Zoë".encode() in visitor.go("GET", "/").body
-    assert visitor.go("GET", "/1/update").status == 200
-    assert visitor.go("POST", "/1/update", "title=Ada&body=3").status == 302
-    assert visitor.go("GET", "/2/update").status == 404
-    assert visitor.go("PUT", "/create").status == 405
-    assert visitor.go("HEAD", "/").body == b""
-    assert visitor.go("POST", "/1/delete").status == 302
-    assert b"Ada</h1>" not in visitor.go("GET", "/").body
-    assert visitor.go("GET", "/auth/logout").status == 302
-    assert visitor.go("POST", "/1/delete").header("location") == "/auth/login"
-    assert visitor.go("GET", "/nowhere").status == 404
-
-
-def test_what_a_page_loads_is_kept_and_asked_for_as_before(blog: Twins) -> None:
-    visitor = Visitor(blog)
-    style = visitor.go("GET", "/static/style.css")
-    assert style.header("content-type").startswith("text/css")
-    assert "no-store" not in style.header("cache-control")
-    kept = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
-    assert visitor.go("GET", "/static/style.css", **kept).status == 304
-    assert visitor.go("GET", "/static/style.css", Range="bytes=0-9").status == 206
-
-
-def test_under_a_prefix_its_links_are_right(flaskr: Adopted) -> None:
-    with flaskr.project.served(LEGACY_PREFIX="/old", ROOT_PATH="/shop") as server:
-        page = Reply.to(Sent("GET", "/old/"), server.url)
-        assert b'href="/shop/old/static/style.css"' in page.body
-        sent = Reply.to(Sent("GET", "/old/create"), server.url)
-        assert sent.header("location") == "/shop/old/auth/login"
-        assert Reply.to(Sent("GET", "/"), server.url).status == 404
-
-
-def test_its_own_tests_pass_through_the_front(flaskr: Adopted) -> None:
-    plugin = flaskr.project.folder / "through.py"
-    plugin.write_text((ROOT / "tests/projects/through.py").read_text())
-    tests = f"-c '{flaskr.source / 'pyproject.toml'}' --rootdir '{flaskr.source}' '{flaskr.source / 'tests'}'"
-    said = flaskr.project.run(f"uv run python -m pytest --quiet -p through {tests}")
-    plugin.unlink()
-    passed = re.search(r"^(\d+) passed", said, re.MULTILINE)
-    through = re.search(r"^(\d+) of (\d+) requests went through", said, re.MULTILINE)
-    assert passed and int(passed[1]) >= 20, said
-    assert through and through[1] == through[2] and int(through[1]) >= 30, said
-
-
-def test_the_front_answers_for_itself_and_counts_for_both(httpbin: Adopted) -> None:
+def test_fastapi_answers_its_own_paths_and_logs_all(httpbin: Adopted) -> None:
     with httpbin.project.served() as server:
         caller = signed_in(httpbin.project, server)
         for path in ("/livez", "/readyz"):
@@ -275,7 +152,7 @@ def test_the_front_answers_for_itself_and_counts_for_both(httpbin: Adopted) -> N
     assert (line["route"], line["status"]) == ("/anything/{anything}", 200)
 
 
-def test_a_caller_may_be_required_of_it(httpbin: Adopted) -> None:
+def test_authentication_can_be_required(httpbin: Adopted) -> None:
     with httpbin.project.served(LEGACY_CALLERS="required") as server:
         caller = (*signed_in(httpbin.project, server).items(),)
         assert Reply.to(Sent("GET", "/get"), server.url).status == 401
@@ -284,7 +161,7 @@ def test_a_caller_may_be_required_of_it(httpbin: Adopted) -> None:
         assert Reply.to(Sent("GET", "/livez"), server.url).status == 200
 
 
-def test_as_many_of_its_requests_as_it_has_threads_are_under_way(httpbin: Adopted) -> None:
+def test_threads_bound_its_concurrent_requests(httpbin: Adopted) -> None:
     with httpbin.project.served(THREADS="2") as server, ThreadPoolExecutor(4) as clients:
         began = monotonic()
         asked = [clients.submit(Reply.to, Sent("GET", "/delay/2"), server.url) for _ in range(4)]
@@ -297,85 +174,37 @@ def test_as_many_of_its_requests_as_it_has_threads_are_under_way(httpbin: Adopte
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 @pytest.mark.parametrize("server_name", ["uvicorn", "gunicorn_asgi"])
-def test_its_request_under_way_is_finished_at_the_end(
-    adopt: Callable[[str, str], Adopted], server_name: str
+def test_request_in_flight_is_finished_at_shutdown(
+    adopt: Callable[[str], Adopted], server_name: str
 ) -> None:
-    project = adopt("httpbin", server_name).project
-    stops_with = re.search(r"the exit status is (\d+)", project.read("README.md"))
-    assert stops_with
+    project = adopt(server_name).project
     with project.served() as server, ThreadPoolExecutor(1) as client:
         drip = Sent("GET", "/drip?numbytes=3&duration=6")
         asked = client.submit(Reply.to, drip, server.url)
         sleep(1)
         server.process.send_signal(signal.SIGTERM)
         assert asked.result().body == b"***"
-        assert server.stop() == int(stops_with[1])
+        assert server.stop() in (0, 143)
 
 
-@pytest.mark.parametrize("server_name", ["uvicorn", "gunicorn_asgi", "granian", "hypercorn"])
-@pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize(
-    ("path", "why"),
-    [
-        ("no_such.shop:app", "ModuleNotFoundError: No module named 'no_such'"),
-        ("httpbin:version", "str is no WSGI application"),
-    ],
-)
-def test_what_cannot_be_mounted_is_said_in_one_sentence_and_not_served(
-    adopt: Callable[[str, str], Adopted], server_name: str, workers: str, path: str, why: str
-) -> None:
-    project = adopt("httpbin", server_name).project
-    done = subprocess.run(
-        shlex.split(project.commands[0]),
-        cwd=project.folder,
-        env=environment(PORT=str(free_port()), LEGACY_APP=path, WEB_CONCURRENCY=workers),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode not in (0, -signal.SIGTERM)
-    assert f"The application {path} cannot be mounted: {why}" in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-
-
-@pytest.mark.parametrize("name", PATHS)
-def test_its_guide_compares_and_the_way_back_is_open(
-    adopt: Callable[..., Adopted], name: str
-) -> None:
-    adopted = adopt(name)
-    guide = adopted.guide
-    assert guide[1] == adopted.project.commands[0]
+def test_commands_of_the_guide_compare_both(httpbin: Adopted) -> None:
+    guide = httpbin.guide
+    assert guide[1] == httpbin.project.commands[0]
     compares = [line for line in guide if line.startswith(("curl", "cmp"))]
     assert len(compares) == 4
-    with adopted.twins() as twins:
+    with httpbin.twins() as twins:
         script = "\n".join(["set -eu", *compares])
         script = script.replace("http://127.0.0.1:8000", twins.mounted)
         script = script.replace("http://127.0.0.1:8001", twins.alone)
-        subprocess.check_call(["sh", "-c", script], cwd=adopted.project.folder, env=environment())
+        subprocess.check_call(["sh", "-c", script], cwd=httpbin.project.folder, env=environment())
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_its_own_checks_hold(adopt: Callable[..., Adopted], name: str) -> None:
-    project = adopt(name).project
-    for task in ("lint", "types", "layers"):
-        project.run(f"uv run poe {task}")
-    # All that is about the front is run in the project that carries the shop.
-    found = ["test_adopted.py", "test_callers.py"] if name == "httpbin" else ["test_adopted.py"]
-    tests = " ".join(f"tests/hybrid_app/{file}" for file in found)
-    assert " passed" in project.run(f"uv run pytest --quiet {tests}")
-
-
-def test_going_back_is_taking_it_out_again(
-    adopt: Callable[..., Adopted], template: Path, tmp_path: Path
-) -> None:
+def test_adoption_can_be_taken_back(httpbin: Adopted, render: Render) -> None:
     """The last commands of the guide: without the application, Flask is this project's own half."""
-    adopted = adopt("httpbin")
-    *_, remove, update = adopted.guide
+    *_, remove, update = httpbin.guide
     assert remove == "uv remove httpbin"
     assert update.startswith("uvx copier update --defaults --data")
-    back = shlex.split(update)[-1]
-    asked = (f"--data={back}", *ANSWERS["httpbin"], "--data=framework=hybrid")
-    project = Project.render(template, tmp_path / "orders-api", *asked)
-    assert (project.package / "hybrid_app/openapi.py").exists()
-    assert not (project.package / "hybrid_app/guest.py").exists()
+    question, _, answer = shlex.split(update)[-1].partition("=")
+    project = render(**ANSWERS, **{question: answer})
+    assert stored_answers(project)["legacy_app"] == "orders_api.flask_app:create_app()"
+    assert (project / "src/orders_api/flask_app").exists()

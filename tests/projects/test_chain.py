@@ -1,7 +1,10 @@
-"""A service from its first release on: whatever the template can change, changed under load."""
+"""A service from its first release on: whatever the template can change, changed under load.
 
+From Flask on SQLite to FastAPI on PostgreSQL with accounts, by the commands of docs/moving.md.
+"""
+
+import re
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -14,13 +17,12 @@ import pytest
 from decision.evidence import postgres
 from tests.projects.callers import signed_in
 from tests.projects.project import Project, Server
-from tests.projects.test_moving import GUIDE, commands
 from tests.projects.traffic import Call, Traffic
-from tests.updates import living
-from tests.updates.living import swap
-from tests.updates.test_releases import RELEASES, go_on, released
+from tests.updates import update_scenarios
+from tests.updates.update_scenarios import PACKAGE, swap
 
-FIRST, *_ = RELEASES
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.usefixtures("own_environment")]
+
 CALLS = (
     Call("GET", "/api/v1/orders", 200),  # the team's
     Call("POST", "/api/v1/todos", 201, {"title": "Buy milk"}),
@@ -28,12 +30,17 @@ CALLS = (
 )
 # How long old and new answer side by side, and how long the old one goes on when told to stop.
 TOGETHER, DRAIN = 1.0, "2"
-# What speaks of the answers, of what a team adds, or of what an update leaves.
-OF_ANSWERS = [
-    "tests/core", "tests/http/test_access.py", "tests/http/test_todos.py", "tests/services",
-    "tests/test_conflicts.py", "tests/test_settings.py",
-]  # fmt: skip
-ASKED = ("tests/hybrid_app/asked.py", swap("ASKED = [", 'ASKED = [Ask("GET", "/api/v1/orders"),'))
+GUIDE = "docs/moving.md"
+CASES = '''"""Requests to the orders, which both halves have to answer alike."""
+
+from typing import Any
+
+from ..parity import Case
+
+CASES = [Case("GET", "/api/v1/orders"), Case("GET", "/api/v1/orders/none")]
+IGNORED_HEADERS: list[str] = []
+SETTINGS: dict[str, Any] = {}
+'''
 
 
 class Service:
@@ -41,11 +48,17 @@ class Service:
 
     def __init__(self, project: Project, deployments: ExitStack, traffic: Traffic) -> None:
         self.project, self.traffic = project, traffic
-        self.work: living.Work = {}
+        self.work = update_scenarios.work_on(project.folder)
         self._deployments = deployments
         self._running: Server | None = None
         self._folders = iter(range(1000))
-        self.report: list[str] = []
+
+    @property
+    def guide(self) -> list[str]:
+        """The commands of the guide, in their order."""
+        text = self.project.read(GUIDE)
+        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        return [line for block in blocks for line in block.splitlines()]
 
     def update(self, **answers: str) -> None:
         """Run the command of the guide; nothing of the team's may be lost or in conflict."""
@@ -54,16 +67,17 @@ class Service:
             shlex.join([sys.executable, "-m", "copier", "update", "--defaults", "--quiet", *data])
         )
         folder = self.project.folder
-        assert living.conflicts(folder) == []
-        assert living.lost(folder, self.work) == []
-        self.project.run("uv lock --quiet")
-        living.commit(folder, ", ".join(data) or "update")
+        assert update_scenarios.conflicts(folder) == []
+        assert update_scenarios.lost(folder, self.work) == []
+        self.commit(", ".join(data))
 
-    def deploy(self, name: str, **settings: str) -> None:
-        """Boot what there is beside what runs, send clients to both, and stop the old one."""
-        folder = self.project.folder.with_name(f"deployed-{next(self._folders)}")
-        ignored = shutil.ignore_patterns(".venv", ".git", "*.log", "*.db*")
-        copy = Project(shutil.copytree(self.project.folder, folder, ignore=ignored))
+    def commit(self, message: str) -> None:
+        self.project.run("uv lock --quiet")
+        update_scenarios.commit(self.project.folder, message)
+
+    def deploy(self, **settings: str) -> None:
+        """Boot the project beside what runs, send clients to both, and stop the old one."""
+        copy = self.project.copy(self.project.folder.with_name(f"deployed-{next(self._folders)}"))
         copy.run("uv sync --quiet --locked")
         new = self._deployments.enter_context(copy.served(DRAIN_SECONDS=DRAIN, **settings))
         if not self.traffic.headers:
@@ -77,7 +91,6 @@ class Service:
         time.sleep(TOGETHER)
         assert self.traffic.failures == []
         assert self.traffic.answers[new.url] > 0
-        self.report.append(f"{name}: {self.traffic.answers.total():,} requests so far, 0 failed")
 
 
 @contextmanager
@@ -88,74 +101,67 @@ def served_and_called(project: Project) -> Iterator[Service]:
 
 def move_orders(service: Service) -> None:
     """Write the team's endpoint for FastAPI as well, and have both halves compared."""
-    living.change(service.project.folder, [*living.own_feature("fastapi"), ASKED])
-    living.commit(service.project.folder, "orders are answered by FastAPI, too")
-    service.project.run("uv run pytest --quiet tests/hybrid_app/test_parity.py")
+    folder = service.project.folder
+    cases = ("tests/orders/contract_cases.py", lambda _: CASES)
+    update_scenarios.change(folder, [*update_scenarios.own_feature("fastapi"), cases])
+    service.commit("orders are answered by FastAPI, too")
+    [parity] = [line for line in service.guide if "test_parity" in line]
+    service.project.run(parity)
+    copy = service.project.copy(folder.with_name("different"))
+    different = (f"{PACKAGE}/fastapi_app/orders.py", swap('"two"', '"three"'))
+    update_scenarios.change(copy.folder, [different])
+    assert copy.attempt(parity).returncode == 1, "A difference between the halves is found."
 
 
-def ask_who_calls(service: Service) -> None:
-    """Ask at the team's endpoint as well: the project's own tests insist on it."""
-    folder, name = service.project.folder, f"{living.PACKAGE}/fastapi_app/orders.py"
-    asked = "\n\nfrom .identity import User\n\nrouter = "
-    edits = [swap("\n\nrouter = ", asked), swap("def browse()", "def browse(user: User)")]
-    living.change(folder, [(name, edit) for edit in edits])
-    living.commit(folder, "who sees the orders")
+def require_accounts(service: Service) -> None:
+    """Ask who calls the team's endpoint: the project's own tests insist on it."""
+    folder, name = service.project.folder, f"{PACKAGE}/fastapi_app/orders.py"
+    imports = "\n\nfrom .identity import User\n\nrouter = "
+    edits = [swap("\n\nrouter = ", imports), swap("list_orders()", "list_orders(user: User)")]
+    update_scenarios.change(folder, [(name, edit) for edit in edits])
+    service.commit("orders need an account")
     service.work[name] = (folder / name).read_text(encoding="utf-8").splitlines()
 
 
-def begun_with_flask(service: Service, template: Path) -> None:
-    service.deploy("the first release, in Flask")
-    go_on(template)
-    service.update()
-    service.deploy("updated")
-
-
-def moved_to_fastapi(service: Service) -> None:
+def move_to_fastapi(service: Service) -> None:
     service.update(framework="hybrid")
-    service.deploy("FastAPI in front", FASTAPI_SHARE="0")
+    service.deploy(FASTAPI_SHARE="0")
     move_orders(service)
-    service.deploy("orders moved, none of the traffic", FASTAPI_SHARE="0")
-    service.deploy("half of the traffic", FASTAPI_SHARE="0.5")
-    service.deploy("all of it")
+    for share in ("0", "0.5", "1"):
+        service.deploy(FASTAPI_SHARE=share)
     # The old half goes, and with it what the team has written again in the new one.
-    gone = [name for name in service.work if "/flask_app/" in name]
-    for name in gone:
-        del service.work[name]
-    [remove] = [line for line in commands(service.project.read(GUIDE)) if "git rm" in line]
+    [remove] = [line for line in service.guide if "git rm" in line]
+    service.work = {name: work for name, work in service.work.items() if "/flask_app/" not in name}
     service.update(framework="fastapi")
     service.project.run(remove)
-    living.commit(service.project.folder, "without Flask")
-    service.deploy("FastAPI alone")
+    service.commit("without Flask")
+    service.deploy()
 
 
-def grown(service: Service, database_url: str) -> None:
+def grow(service: Service, database_url: str) -> None:
     settings = {"DATABASE_URL": database_url}
     service.update(database="postgresql")
-    service.deploy("PostgreSQL", **settings)
+    service.deploy(**settings)
     service.update(auth="jwt")
-    ask_who_calls(service)
+    require_accounts(service)
     settings["JWT_KEYS"] = f"k1:{token_urlsafe(48)}"
-    service.deploy("accounts", **settings)
+    service.deploy(**settings)
     service.update(deploy="[kubernetes, lambda]")
-    service.deploy("Kubernetes and AWS Lambda, too", **settings)
-    service.update(deploy="[]")
-    service.deploy("and not any more", **settings)
+    service.deploy(**settings)
 
 
-@pytest.mark.slow
-def test_from_the_first_release_on_nothing_is_lost_and_no_request_fails(tmp_path: Path) -> None:
-    template = released(tmp_path / "template", FIRST)
+@pytest.mark.step("chain under load")
+def test_no_edit_is_lost_and_no_request_fails_from_flask_to_fastapi(tmp_path: Path) -> None:
+    template = update_scenarios.first_release(tmp_path / "template")
     asked = {"framework": "flask", "database": "sqlite", "auth": "none"}
-    project = Project(living.start(template, tmp_path / "orders-api", **asked))
-    work = living.work_on(project.folder)
-    project.run("uv lock --quiet")
-    living.commit(project.folder, "locked")
+    project = Project(update_scenarios.start(template, tmp_path / "orders-api", **asked))
     with postgres.server() as url, served_and_called(project) as service:
-        service.work = work
-        begun_with_flask(service, template)
-        moved_to_fastapi(service)
-        grown(service, url)
-        print("\n".join(service.report))
-    for task in ("lint", "types", "layers"):
-        project.run(f"uv run poe {task}")
-    project.run(f"uv run pytest --quiet {' '.join(OF_ANSWERS)}")
+        service.commit("locked")
+        service.deploy()
+        update_scenarios.change(template, update_scenarios.RELEASE)
+        update_scenarios.release(template, "v1.1.0")
+        service.update()
+        service.deploy()
+        move_to_fastapi(service)
+        grow(service, url)
+    project.run("uv run poe check")

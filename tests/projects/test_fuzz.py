@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix.plugin import GATE
+from tests.matrix.plugin import is_nightly
 from tests.projects.callers import auth, providing, signed_in
 from tests.projects.project import Project, environment
 
@@ -17,10 +17,10 @@ CONFIG = Path(__file__).parent / "schemathesis.toml"
 
 @pytest.mark.slow
 @pytest.mark.step("fuzz")
-@pytest.mark.gate
-def test_a_fuzzer_finds_no_fault(project: Project, request: pytest.FixtureRequest) -> None:
-    # For each operation and phase; a change waits for the gate.
-    examples = 50 if request.config.option.matrix == GATE else 400
+@pytest.mark.on_change("fastapi-sqlite-api_key", "flask-sqlite-jwt", "hybrid-postgresql-jwt")
+def test_fuzzer_finds_no_fault(project: Project, request: pytest.FixtureRequest) -> None:
+    # For each operation and phase.
+    examples = 400 if is_nightly(request.config) else 20
     # What would end the run early, or answer most of it with 429.
     more = (
         {"ACCESS_TOKEN_SECONDS": "3600", "LOGIN_RATE_LIMIT": ""} if auth(project) == "jwt" else {}

@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,21 +14,28 @@ from uuid import uuid4
 import pytest
 
 from decision.evidence.processes import free_port
+from tests.matrix.choices import SERVERS
 from tests.projects.callers import ACCOUNT
 from tests.projects.containers import Container, composed, docker, require_engine, running
 from tests.projects.project import Project
-from tests.template.trees import SERVERS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.step("image")]
 
-# Each framework with its server; the last two need nobody to log in, so a request can take long.
-BUILT = ["hybrid-postgresql-jwt", "flask-sqlite-jwt", "fastapi-none-none", "flask-none-none"]
-WITHOUT_LOGIN = BUILT[-2:]
-# The other servers.
+# One of each family of servers; nobody has to log in, and all else is for the night.
+ON_CHANGE = ["fastapi-none-none", "flask-none-none"]
 OTHERS = [
-    f"{framework}-none-none-{server}"
+    pytest.param(
+        {"framework": framework, "database": "none", "auth": "none", "server": server},
+        id=f"{framework}-{server}",
+        marks=pytest.mark.nightly,
+    )
     for framework in ("fastapi", "flask")
-    for server in SERVERS[framework][1:]
+    for server in SERVERS[framework]
+    if server not in ("uvicorn", "gunicorn")
+]
+WITH_LOGIN = [
+    pytest.param(name, marks=pytest.mark.nightly)
+    for name in ("hybrid-postgresql-jwt", "flask-sqlite-jwt")
 ]
 KEYS = f"k1:{uuid4().hex}{uuid4().hex}"
 # What production asks for; the database need not be there for a process to be alive.
@@ -52,7 +57,6 @@ sources = [p for place in site.getsitepackages() for p in pathlib.Path(place).rg
 missing = [p for p in sources if not list((p.parent / "__pycache__").glob(f"{p.stem}.*.pyc"))]
 print(len(sources), len(missing), missing[:3])
 """
-BARE = {"fastapi": "fastapi 'uvicorn[standard]' pydantic-settings", "flask": "flask gunicorn"}
 
 
 @contextmanager
@@ -74,7 +78,7 @@ def slug(project: Project) -> str:
     return found[1]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def image(project: Project) -> Iterator[str]:
     with built(project) as name:
         yield name
@@ -89,8 +93,8 @@ def settings(project: Project) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("project", BUILT + OTHERS, indirect=True)
-def test_it_is_healthy_however_locked_down_it_is(project: Project, image: str) -> None:
+@pytest.mark.parametrize("project", [*ON_CHANGE, *WITH_LOGIN, *OTHERS], indirect=True)
+def test_hardened_container_becomes_healthy_and_stops(project: Project, image: str) -> None:
     with running(image, **settings(project), PORT="9000") as container:
         container.until_live()
         container.until_healthy()
@@ -111,8 +115,8 @@ def test_it_is_healthy_however_locked_down_it_is(project: Project, image: str) -
         assert {line["level"] for line in log} == {"info"}, log
 
 
-@pytest.mark.parametrize("project", WITHOUT_LOGIN + OTHERS, indirect=True)
-def test_a_request_under_way_is_answered_when_its_container_is_stopped(
+@pytest.mark.parametrize("project", [*ON_CHANGE, *OTHERS], indirect=True)
+def test_request_in_flight_is_answered_when_the_container_stops(
     project: Project, image: str
 ) -> None:
     def body() -> Iterator[bytes]:
@@ -137,8 +141,8 @@ def test_a_request_under_way_is_answered_when_its_container_is_stopped(
         assert container.inspect(".State.ExitCode") in ("0", "143")
 
 
-@pytest.mark.parametrize("project", BUILT, indirect=True)
-def test_there_is_nothing_in_it_that_it_does_not_need(project: Project, image: str) -> None:
+@pytest.mark.parametrize("project", [*ON_CHANGE, *WITH_LOGIN], indirect=True)
+def test_image_has_no_tools_tests_or_secrets(project: Project, image: str) -> None:
     listed = docker("run", "--rm", "--entrypoint=python", image, "-c", LIST).splitlines()
     installed = [path for path in listed if "/site-packages/" in path or "/bin/" in path]
     assert any(path.endswith(f"/{project.package.name}/__main__.py") for path in installed)
@@ -154,29 +158,17 @@ def test_there_is_nothing_in_it_that_it_does_not_need(project: Project, image: s
     assert int(missing) == 0, "It is compiled: a read-only image cannot do that later."
 
 
-@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
-def test_who_starts_it_without_a_user_is_not_root(project: Project, image: str) -> None:
+@pytest.mark.parametrize("project", ON_CHANGE, indirect=True)
+def test_default_user_is_not_root_and_cannot_change_the_code(project: Project, image: str) -> None:
     assert docker("run", "--rm", "--entrypoint=id", image, "-u").strip() == "10001"
-    # Nor can they change what they run.
-    writable = docker(
-        "run",
-        "--rm",
-        "--entrypoint=find",
-        image,
-        "/app",
-        "-writable",
-        "-type",
-        "f",
-        "!",
-        "-name",
-        ".lock",
-    )
-    assert writable == ""
+    find = ["/app", "-writable", "-type", "f", "!", "-name", ".lock"]
+    assert docker("run", "--rm", "--entrypoint=find", image, *find) == ""
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("project", ["flask-none-none"], indirect=True)
-def test_what_lies_about_in_a_project_stays_out_of_it(project: Project, tmp_path: Path) -> None:
-    mine = copied(project, tmp_path)
+def test_stray_files_stay_out_of_the_image(project: Project, tmp_path: Path) -> None:
+    mine = project.copy(tmp_path / "project")
     for folder in (mine.folder, mine.package):
         for left in (".env", ".env.local", "left.db"):
             (folder / left).write_text("SECRET=of somebody")
@@ -188,50 +180,6 @@ def test_what_lies_about_in_a_project_stays_out_of_it(project: Project, tmp_path
         ).splitlines()
     assert any(path.endswith(f"/{mine.package.name}/__main__.py") for path in listed)
     assert [path for path in listed if re.search(r"/(\.env|left\.|\.git/)", path)] == []
-
-
-@pytest.mark.parametrize("project", WITHOUT_LOGIN, indirect=True)
-def test_it_is_not_much_larger_than_the_framework_alone(
-    project: Project, image: str, tmp_path: Path
-) -> None:
-    [framework] = [name for name in BARE if (project.package / f"{name}_app").exists()]
-    base = re.search(r"^ARG PYTHON=(.+)$", project.read("Dockerfile"), re.MULTILINE)
-    assert base
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM {base[1]}\nRUN pip install --quiet --no-cache-dir {BARE[framework]}\n"
-    )
-    name = f"bare-{framework}-{uuid4().hex[:8]}"
-    docker("build", "--quiet", f"--tag={name}", str(tmp_path))
-    try:
-        size, bare = (
-            int(docker("image", "inspect", "--format={{.Size}}", each)) for each in (image, name)
-        )
-    finally:
-        docker("image", "rm", "--force", name)
-    assert size / bare < 1.6
-
-
-def test_what_production_needs_is_said_in_one_line_each(template: Path, tmp_path: Path) -> None:
-    require_engine()
-    project = Project.render(template, tmp_path / "orders-api", "--data=framework=flask")
-    project.run("uv lock --quiet")
-    with built(project) as name:
-        done = subprocess.run(
-            ["docker", "run", "--rm", name],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-    assert done.returncode == 1
-    named = {line.partition(":")[0] for line in done.stderr.splitlines()}
-    assert named == {"ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"}
-
-
-def copied(project: Project, folder: Path) -> Project:
-    """A copy without its environment, to write a .env into."""
-    ignored = shutil.ignore_patterns(".venv", "*.log", "*.db*", ".env")
-    return Project(shutil.copytree(project.folder, folder / "project", ignore=ignored))
 
 
 def prepared(project: Project) -> None:
@@ -257,10 +205,11 @@ def log_in(url: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {json.load(answer)['access_token']}"}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("project", ["flask-sqlite-jwt", "fastapi-none-none"], indirect=True)
-def test_compose_starts_all_it_needs(project: Project, tmp_path: Path) -> None:
+def test_data_outlives_a_restart_under_compose(project: Project, tmp_path: Path) -> None:
     require_engine()
-    mine, port = copied(project, tmp_path), free_port()
+    mine, port = project.copy(tmp_path / "project"), free_port()
     prepared(mine)
     with composed(mine.folder, PORT=str(port)) as command:
         url = f"http://127.0.0.1:{port}"
@@ -274,10 +223,11 @@ def test_compose_starts_all_it_needs(project: Project, tmp_path: Path) -> None:
         assert todos == ([todo] if headers else [])
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("project", ["hybrid-postgresql-jwt"], indirect=True)
-def test_behind_a_proxy_two_processes_are_one_service(project: Project, tmp_path: Path) -> None:
+def test_two_processes_behind_a_proxy_are_one_service(project: Project, tmp_path: Path) -> None:
     require_engine()
-    mine, ports = copied(project, tmp_path), {"PORT": str(free_port())}
+    mine, ports = project.copy(tmp_path / "project"), {"PORT": str(free_port())}
     ports["PROXY_PORT"] = str(free_port())
     prepared(mine)
     with composed(mine.folder, "--profile=proxy", **ports) as command:

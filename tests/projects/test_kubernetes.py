@@ -21,11 +21,13 @@ import pytest
 import yaml
 
 from decision.evidence.processes import free_port
+from tests.conftest import Render
+from tests.projects.conftest import locked
 from tests.projects.containers import docker, require_engine
 from tests.projects.project import Project, status
 from tests.template.test_kubernetes import kustomize, objects, require_kubectl
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.step("kubernetes")]
 
 DATABASE = "postgres:17"
 # Podman would ask for more than a container that runs tests may have itself.
@@ -71,11 +73,9 @@ def given(podman: Podman, image: str, folder: Path) -> str:
 
 
 @pytest.fixture(params=["fastapi", "flask"])
-def project(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Project:
-    options = [f"--data=framework={request.param}", "--data=deploy=[kubernetes]"]
-    project = Project.render(template, tmp_path / "orders-api", *options)
-    project.run("uv lock --quiet")
-    return project
+def project(request: pytest.FixtureRequest, render: Render, tmp_path: Path) -> Project:
+    rendered = Project(render(framework=request.param, deploy=["kubernetes"]))
+    return locked(rendered.copy(tmp_path / "orders-api"))
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def pods(
     return [*settings, migration], [*settings, found["Deployment"]]
 
 
-def test_the_migration_and_then_the_application_run_as_the_manifests_say(
+def test_migration_and_application_run_as_the_manifests_say(
     project: Project, podman: Podman, database: str, tmp_path: Path
 ) -> None:
     tag, port = f"orders-api:{uuid4().hex[:12]}", free_port()

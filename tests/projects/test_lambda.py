@@ -24,18 +24,18 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
-import yaml
 
 from decision.evidence.processes import free_port
-from tests.conftest import FRAMEWORKS
-from tests.projects import cold_start, functions
+from tests.conftest import FRAMEWORKS, Render
+from tests.projects import functions
 from tests.projects.callers import ACCOUNT
+from tests.projects.conftest import locked
 from tests.projects.containers import docker, require_engine
-from tests.projects.functions import HOST, Package, event, handler, packaged
+from tests.projects.functions import Package, event, handler, packaged
 from tests.projects.project import Project, environment
 from tests.projects.runtime_api import Failed, Instance, started
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.step("lambda")]
 
 TODOS = "/api/v1/todos"
 JSON = {"content-type": "application/json"}
@@ -48,13 +48,10 @@ SAM = "uvx --from aws-sam-cli==1.170.0 sam"
 
 @pytest.fixture(scope="module", params=FRAMEWORKS)
 def project(
-    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, render: Render, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    options = [f"--data=framework={request.param}", "--data=deploy=[lambda]"]
-    folder = tmp_path_factory.mktemp(f"lambda-{request.param}") / "orders-api"
-    project = Project.render(template, folder, *options)
-    project.run("uv sync --quiet")
-    return project
+    rendered = Project(render(framework=request.param, deploy=["lambda"]))
+    return locked(rendered.copy(tmp_path_factory.mktemp("lambda") / "orders-api"))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +109,7 @@ def call(instance: Instance, *asked: Any) -> dict[str, Any]:
     return answer
 
 
-def test_it_is_migrated_and_then_serves_called_as_in_lambda(
+def test_function_is_migrated_and_serves(
     project: Project, package: Package, client: Path, database: int, tmp_path: Path
 ) -> None:
     variables = settings(f"127.0.0.1:{database}")
@@ -153,24 +150,7 @@ def test_it_is_migrated_and_then_serves_called_as_in_lambda(
     assert ACCOUNT["password"] not in (tmp_path / "function.log").read_text()
 
 
-def test_the_event_that_sam_makes_up_is_understood(
-    project: Project, package: Package, client: Path, tmp_path: Path
-) -> None:
-    program = shlex.split(f"{SAM} local generate-event apigateway http-api-proxy")
-    made = subprocess.check_output(program, env=environment(SAM_CLI_TELEMETRY="0"), text=True)
-    asked = json.loads(made)
-    # It names no host, and a network for the client; API Gateway always has the one and the other.
-    asked["headers"]["host"] = HOST
-    asked["requestContext"]["http"]["sourceIp"] = "192.168.0.1"
-    name, log = handler(project, "template.yaml"), tmp_path / "log"
-    with started(client, package.task, name, log, **settings("127.0.0.1:1")) as function:
-        function.expect("ready")
-        answer = function.invoke(asked).content
-    assert answer["statusCode"] == 404
-    assert json.loads(answer["body"])["instance"] == asked["rawPath"]
-
-
-def test_what_is_wrong_with_its_settings_is_what_lambda_is_told(
+def test_invalid_settings_are_reported_to_lambda(
     project: Project, package: Package, client: Path, tmp_path: Path
 ) -> None:
     start = (client, package.task, handler(project, "template.yaml"), tmp_path / "log")
@@ -183,7 +163,7 @@ def test_what_is_wrong_with_its_settings_is_what_lambda_is_told(
     assert all(f"{name}: " in told for name in ("ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"))
 
 
-def test_the_package_holds_what_the_lock_names_compiled_and_nothing_else(package: Package) -> None:
+def test_package_holds_the_locked_dependencies_compiled(package: Package) -> None:
     with ZipFile(package.file) as archive:
         names = archive.namelist()
         stray = [name for name in names if name.startswith((".", "tests/", "bin/", "include/"))]
@@ -200,20 +180,8 @@ def test_the_package_holds_what_the_lock_names_compiled_and_nothing_else(package
         assert all(entry.external_attr >> 16 == 0o100644 for entry in archive.infolist())
 
 
-def test_its_cold_start_can_be_measured_beside_the_framework_and_its_libraries(
-    project: Project, package: Package, client: Path, tmp_path: Path
-) -> None:
-    framework = yaml.safe_load(project.read(".copier-answers.yml"))["framework"]
-    task = shutil.copytree(package.task, tmp_path / "task")
-    cold_start.beside(task, framework, "postgresql, jwt")
-    names = {**cold_start.BESIDE, "project": handler(project, "template.yaml")}
-    found = cold_start.times(client, tmp_path, names, runs=1)
-    assert {*found} == {*names}
-    assert min(found.values()) > 0
-
-
 @pytest.mark.parametrize("project", ["flask"], indirect=True)
-def test_the_same_sources_make_the_same_package_for_the_machine_that_was_asked_for(
+def test_package_is_reproducible_for_each_architecture(
     project: Project, package: Package, tmp_path: Path
 ) -> None:
     again = packaged(project, tmp_path / "again")

@@ -96,35 +96,3 @@ class Twins:
         for what in ("status", "headers", "body"):
             if getattr(ours, what) != getattr(theirs, what):
                 yield f"{sent.method} {sent.target}: {getattr(ours, what)} is not {getattr(theirs, what)}"
-
-
-class Visitor:
-    """A browser without pictures: it sends forms and keeps cookies, in both places alike."""
-
-    def __init__(self, twins: Twins) -> None:
-        self.twins = twins
-        self.cookies: dict[str, dict[str, str]] = {twins.mounted: {}, twins.alone: {}}
-
-    def go(self, method: str, target: str, body: str = "", **headers: str) -> Reply:
-        """Return what the mounted application answers, which has to be what the other one does."""
-        ours, theirs = (
-            self._go(url, method, target, body, headers)
-            for url in (self.twins.mounted, self.twins.alone)
-        )
-        assert ours.without_the_front.comparable == theirs.comparable
-        assert ours.header("x-request-id")
-        return ours
-
-    def _go(self, url: str, method: str, target: str, body: str, headers: dict[str, str]) -> Reply:
-        kept = self.cookies[url]
-        sent = {**headers, "Cookie": "; ".join(f"{name}={kept[name]}" for name in kept)}
-        sent |= FORM if body else {}
-        reply = Reply.to(Sent(method, target, tuple(sent.items()), body.encode()), url)
-        for name, value in reply.headers:
-            if name == "set-cookie":
-                cookie, _, rest = value.partition(";")
-                key, _, content = cookie.partition("=")
-                kept[key] = content
-                if "expires=thu, 01 jan 1970" in rest.lower():
-                    del kept[key]
-        return reply

@@ -1,6 +1,7 @@
-"""What other programs read is right by the judgement of linters that were made for it."""
+"""The files that other programs read are right by the judgement of their linters."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, Render
-from tests.template.trees import PROJECTS
+from tests.matrix.variants import variants
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("linters")]
 
 BIN = Path(sys.executable).parent
 # As long as a line has to be; `on` is a name in workflows.
@@ -36,7 +39,9 @@ SCHEMAS = {
 }
 
 
-SEEN: set[tuple[str, str, bytes]] = set()
+@pytest.fixture(scope="module")
+def projects(render: Render) -> list[Path]:
+    return [render(**variant.answers) for variant in variants().values()]
 
 
 def lint(tool: str, *arguments: str, given: str | None = None) -> None:
@@ -46,70 +51,63 @@ def lint(tool: str, *arguments: str, given: str | None = None) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(params=PROJECTS)
-def project(request: pytest.FixtureRequest, render: Render) -> Path:
-    return render(**PROJECTS[request.param])
+def different(projects: list[Path], pattern: str) -> list[str]:
+    """Return the files of that name in all projects, of the same content one."""
+    files = [file for project in projects for file in sorted(project.glob(pattern))]
+    found = [str(file) for file in {(file.name, file.read_bytes()): file for file in files}.values()]
+    assert found
+    return found
 
 
-def new(tool: str, *files: Path) -> list[str]:
-    """Return the files with contents that the tool has not seen: most projects share most files."""
-    found = {file: (tool, file.name, file.read_bytes()) for file in files}
-    first = [str(file) for file, seen in found.items() if seen not in SEEN]
-    SEEN.update(found.values())
-    return first
+def test_yaml_is_tidy(projects: list[Path]) -> None:
+    files = [file for file in different(projects, "**/*.y*ml") if ".copier-answers" not in file]
+    lint("yamllint", "--strict", "--config-data", YAMLLINT, *files)
 
 
-def test_every_yaml_file_is_tidy(project: Path) -> None:
-    files = [path for path in project.rglob("*.y*ml") if path.name != ".copier-answers.yml"]
-    assert files
-    if unseen := new("yamllint", *files):
-        lint("yamllint", "--strict", "--config-data", YAMLLINT, *unseen)
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_is_followed(projects: list[Path], name: str) -> None:
+    lint("check-jsonschema", "--builtin-schema", SCHEMAS[name], *different(projects, name))
 
 
-def test_what_has_a_schema_follows_it(project: Path) -> None:
-    there = {name: schema for name, schema in SCHEMAS.items() if (project / name).exists()}
-    assert "compose.yaml" in there
-    for name, schema in there.items():
-        if unseen := new("check-jsonschema", project / name):
-            lint("check-jsonschema", "--builtin-schema", schema, *unseen)
+def test_sam_templates_are_valid(projects: list[Path]) -> None:
+    files = different(projects, "deploy/lambda/*.yaml")
+    lint("cfn-lint", "--regions", "eu-west-1", "--template", *files)
 
 
-def test_what_is_deployed_to_aws_is_what_sam_and_cloudformation_take(project: Path) -> None:
-    if unseen := new("cfn-lint", *(project / "deploy").glob("lambda/*.yaml")):
-        lint("cfn-lint", "--regions", "eu-west-1", "--template", *unseen)
+def test_dockerfiles_are_valid(projects: list[Path]) -> None:
+    lint("hadolint", *different(projects, "Dockerfile"))
 
 
-def test_the_image_is_built_as_it_should_be(project: Path) -> None:
-    if unseen := new("hadolint", project / "Dockerfile"):
-        lint("hadolint", *unseen)
+def test_images_have_a_version(projects: list[Path]) -> None:
+    for file in map(Path, different(projects, "Dockerfile")):
+        assert len(re.findall(r"^ARG (?:PYTHON|UV)=[\w./-]+:\d[\w.-]*$", file.read_text(), re.M)) == 2
+    for file in map(Path, different(projects, "compose.yaml")):
+        for service in yaml.safe_load(file.read_text())["services"].values():
+            by_default = re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", service["image"])
+            assert re.fullmatch(r"[\w./-]+:(\d[\w.-]*|local)", by_default), by_default
 
 
-def test_nothing_is_taken_as_whatever_is_the_latest(project: Path) -> None:
-    dockerfile = (project / "Dockerfile").read_text()
-    given = re.findall(r"^ARG (?:PYTHON|UV)=(.+)$", dockerfile, re.MULTILINE)
-    assert len(given) == 2
-    compose: dict[str, Any] = yaml.safe_load((project / "compose.yaml").read_text())
-    images = [each["image"] for each in compose["services"].values()]
-    for image in given + images:
-        by_default = re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", image)
-        assert re.fullmatch(r"[\w./-]+:(\d[\w.-]*|local)", by_default), image
+def test_compose_limits_the_rights_of_the_application(projects: list[Path]) -> None:
+    for file in map(Path, different(projects, "compose.yaml")):
+        compose: dict[str, Any] = yaml.safe_load(file.read_text())
+        app = compose["services"]["app"]
+        assert {"mem_limit", "cpus", "pids_limit"} <= app.keys()
+        assert int(app["stop_grace_period"].removesuffix("s")) > 25  # SHUTDOWN_SECONDS
+        assert app["read_only"] and app["cap_drop"] == ["ALL"]
+        ports = [port for each in compose["services"].values() for port in each.get("ports", ())]
+        assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_compose_gives_each_service_limits_and_no_more_rights_than_it_needs(project: Path) -> None:
-    compose: dict[str, Any] = yaml.safe_load((project / "compose.yaml").read_text())
-    app = compose["services"]["app"]
-    assert {"mem_limit", "cpus", "pids_limit"} <= app.keys()
-    assert int(app["stop_grace_period"].removesuffix("s")) > 25  # SHUTDOWN_SECONDS
-    assert app["read_only"]
-    assert app["cap_drop"] == ["ALL"]
-    for service in compose["services"].values():
-        for port in service.get("ports", ()):
-            assert port.startswith("127.0.0.1:"), "Not open to the network it is in."
-
-
-def test_workflows_may_do_no_more_than_they_must(project: Path) -> None:
-    if new("zizmor", *(project / ".github").rglob("*.yml")):
-        lint("zizmor", "--offline", "--no-progress", str(project / ".github"))
+def test_workflows_are_safe_and_their_scripts_good_shell(
+    projects: list[Path], tmp_path: Path
+) -> None:
+    workflows = [*map(Path, different(projects, WORKFLOW)), *OWN_WORKFLOWS]
+    for number, file in enumerate(workflows):
+        place = tmp_path / f"{number}/.github/workflows"
+        place.mkdir(parents=True)
+        shutil.copy(file, place)
+        lint("shellcheck", "--shell=bash", "-", given="\n".join(scripts(file)) + "\n")
+    lint("zizmor", "--offline", "--no-progress", str(tmp_path))
 
 
 def scripts(file: Path) -> list[str]:
@@ -117,16 +115,8 @@ def scripts(file: Path) -> list[str]:
     return [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
 
 
-def test_what_workflows_run_is_good_shell(render: Render) -> None:
-    for file in (render(framework="fastapi") / WORKFLOW, *OWN_WORKFLOWS):
-        found = scripts(file)
-        assert found
-        lint("shellcheck", "--shell=bash", "-", given="\n".join(found) + "\n")
-
-
-def test_the_workflow_of_this_repository_is_right_too() -> None:
+def test_workflows_of_this_repository_are_valid() -> None:
     own = [str(path) for path in OWN_WORKFLOWS]
     lint("yamllint", "--strict", "--config-data", YAMLLINT, *own)
     lint("check-jsonschema", "--builtin-schema", SCHEMAS[WORKFLOW], *own)
-    lint("zizmor", "--offline", "--no-progress", str(ROOT / ".github"))
     lint("shellcheck", str(ROOT / ".ci/run"))
