@@ -107,7 +107,7 @@ class Report:
         self.failed: dict[str, None] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        folder = report.nodeid.split("/")[1] if "/" in report.nodeid else "tests"
+        folder = report.nodeid.split("::")[0].removeprefix("tests/").split("/")[0]
         step = str(dict(report.user_properties).get("step", folder))
         self.seconds[step] += report.duration
         self.tests[step].add(report.nodeid)
