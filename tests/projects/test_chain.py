@@ -69,7 +69,7 @@ class Service:
         folder = self.project.folder
         assert update_scenarios.conflicts(folder) == []
         assert update_scenarios.lost(folder, self.work) == []
-        self.commit(", ".join(data))
+        self.commit(", ".join(data) or "update")
 
     def commit(self, message: str) -> None:
         self.project.run("uv lock --quiet")
