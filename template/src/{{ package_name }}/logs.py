@@ -134,7 +134,7 @@ def _hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _hidden(name: str, value: Any) -> Any:
     if not isinstance(value, str | int | float) and isinstance(value, Mapping):
         return {key: _hidden(str(key), each) for key, each in value.items()}
-    if _is_secret(name):
+    if _is_secret(name):  # guard: log-redaction
         return _HIDDEN
     if isinstance(value, str):
         value = _clipped(value, _MAX_TRACEBACK if name == "exception" else _MAX_VALUE)

@@ -53,6 +53,9 @@ def test_forwarded_headers_are_trusted_from_named_proxies_only(
     trusting = open_client(**limited, forwarded_allow_ips="127.0.0.1")
     answers = [trusting.get("/nope", headers=address) for address in addresses]
     assert [answer.status_code for answer in answers] == [404, 404]
+    # The client can send the header, too: what is left of the nearest address may be made up.
+    made_up = {"x-forwarded-for": "198.51.100.3, 198.51.100.1"}
+    assert trusting.get("/nope", headers=made_up).status_code == 429
     distrusting = open_client(**limited, forwarded_allow_ips="192.0.2.1")
     answers = [distrusting.get("/nope", headers=address) for address in addresses]
     assert [answer.status_code for answer in answers] == [404, 429]

@@ -41,7 +41,7 @@ class Cors:
         )
 
     def _allows(self, origin: str) -> bool:
-        return bool(origin) and ("*" in self._origins or origin in self._origins)
+        return bool(origin) and ("*" in self._origins or origin in self._origins)  # guard: cors
 
     def _granted(self, origin: str) -> Pairs:
         granted = "*" if "*" in self._origins else origin

@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 # The value of a header, by its name in lower case; several are joined by commas, none is "".
 Header = Callable[[str], str]
@@ -39,7 +46,7 @@ class Proxies:
 
     def read(self, peer: str, header: Header) -> Forwarded:
         """Return what `peer`, the other end of the connection, says; NOTHING of a stranger."""
-        if not (self.trusts(peer) and any(map(header, _HEADERS))):
+        if not (self.trusts(peer) and any(map(header, _HEADERS))):  # guard: proxy-headers
             return NOTHING
         scheme = _nearest(header("x-forwarded-proto")).lower()
         host = _nearest(header("x-forwarded-host"))
@@ -53,7 +60,7 @@ class Proxies:
 
     def _trusts(self, peer: str) -> bool:
         try:
-            address = ip_address(peer)
+            address = as_address(peer)
         except ValueError:
             return self._anyone
         return self._anyone or any(address in network for network in self._networks)
@@ -61,9 +68,19 @@ class Proxies:
     def _client(self, forwarded_for: str) -> str | None:
         """Return the nearest address that is not a proxy's: what is left of it may be made up."""
         hops = [_without_port(hop.strip()) for hop in forwarded_for.split(",") if hop.strip()]
-        strangers = (hop for hop in reversed(hops) if not self.trusts(hop))
+        strangers = (hop for hop in reversed(hops) if not self.trusts(hop))  # guard: forwarded-for
         found = next(strangers, hops[0] if hops else "")
         return found if _is_address(found) else None
+
+
+def as_address(text: str) -> IPv4Address | IPv6Address:
+    """Return the address; of an IPv4 client on an IPv6 socket (`::ffff:192.0.2.1`), the IPv4 one.
+
+    Raises:
+        ValueError: It is no address.
+    """
+    found = ip_address(text)
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
 
 
 def as_network(text: str) -> IPv4Network | IPv6Network:

@@ -56,7 +56,7 @@ class Gate:
         self._cors = Cors(settings.cors_origins, credentials=settings.cors_credentials)
         self._prefix = settings.root_path
         self._always: Pairs = ()
-        if settings.hsts_max_age:
+        if settings.hsts_max_age:  # guard: hsts
             # Browsers ignore it on an answer that did not come over TLS.
             self._always = (("strict-transport-security", f"max-age={settings.hsts_max_age}"),)
 
@@ -77,8 +77,10 @@ class Gate:
 
     def answer(self, arrival: Arrival, header: Header) -> Answer | None:
         """Return the answer to a request that ends here; None if it may go on."""
-        if not self._is_ours(arrival):
+        if not self._is_ours(arrival):  # guard: trusted-hosts
             return Answer(problem(400, "This service does not answer to the host that was named."))
+        if arrival.path.startswith("//"):  # Werkzeug takes it for `/`; rules of proxies do not.
+            return Answer(problem(404))
         if arrival.method == "OPTIONS" and (
             granted := self._cors.preflight(
                 header("origin"), header("access-control-request-method")
@@ -97,7 +99,7 @@ class Gate:
         free = arrival.path in _WATCHED or arrival.path.startswith(_ASSETS)
         if self._limit is None or free:
             return None
-        return self._limit, "edge", client_key(arrival.client)
+        return self._limit, "edge", client_key(arrival.client)  # guard: rate-limit
 
     def _is_ours(self, arrival: Arrival) -> bool:
         if self._hosts.any or self._hosts.admits(arrival.host):

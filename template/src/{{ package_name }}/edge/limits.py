@@ -1,13 +1,13 @@
 """How often a client may ask: at most so many requests in any stretch of so many seconds.
 
 The counts are in memory, each process its own, or in Redis for all processes together. While Redis
-does not answer nothing is limited: a guard that is gone must not take the service down with it.
+does not answer, each process counts for itself.
 """
 
 from collections import deque
 from collections.abc import Hashable
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 from math import ceil
 from threading import Lock
 from time import monotonic
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ..core.rates import Rate
+from .forwarded import as_address
 
 if TYPE_CHECKING:
     from .redis_counts import RedisCounts
@@ -34,12 +35,12 @@ parsed = lru_cache(maxsize=64)(Rate.parse)
 def client_key(address: str) -> str:
     """Return what is counted as one client: of IPv6, the network that a customer gets (/64)."""
     try:
-        found = ip_address(address)
+        found = as_address(address)
     except ValueError:
         return address
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
-    return address
+    return str(found)
 
 
 class Limiter:
@@ -53,25 +54,26 @@ class Limiter:
 
     def hit(self, limit: Rate, *key: str) -> int:
         """Count a request and return 0, or return the seconds until the next one is granted."""
-        if self._redis is None:
-            return ceil(self._memory.hit((limit, *key), limit.amount, limit.seconds))
-        if monotonic() < self._silent_until:
-            return 0
+        if self._redis is None or monotonic() < self._silent_until:
+            return self._hit_memory(limit, *key)
         try:
             return self._heard(self._redis.hit(limit, *key))
         except OSError as error:
-            return self._without(error)
+            self._without(error)
+            return self._hit_memory(limit, *key)
 
     async def hit_async(self, limit: Rate, *key: str) -> int:
         """Do as `hit` does, and leave the event loop to others meanwhile."""
-        if self._redis is None:
-            return self.hit(limit, *key)
-        if monotonic() < self._silent_until:
-            return 0
+        if self._redis is None or monotonic() < self._silent_until:
+            return self._hit_memory(limit, *key)
         try:
             return self._heard(await self._redis.hit_async(limit, *key))
         except OSError as error:
-            return self._without(error)
+            self._without(error)
+            return self._hit_memory(limit, *key)
+
+    def _hit_memory(self, limit: Rate, *key: str) -> int:
+        return ceil(self._memory.hit((limit, *key), limit.amount, limit.seconds))
 
     def close(self) -> None:
         if self._redis:
@@ -84,15 +86,16 @@ class Limiter:
     def _heard(self, seconds: int) -> int:
         if self._gone:
             self._gone = False
-            log.info("rate limits are back")
+            log.info("rate limits are counted in Redis again")
         return seconds
 
-    def _without(self, error: OSError) -> int:
+    def _without(self, error: OSError) -> None:
         self._silent_until = monotonic() + PAUSE
         if not self._gone:
             self._gone = True
-            log.warning("no rate limits: Redis does not answer", error=str(error))
-        return 0
+            log.warning(
+                "rate limits are counted by each process: Redis does not answer", error=str(error)
+            )
 
 
 def _redis(url: str) -> "RedisCounts":

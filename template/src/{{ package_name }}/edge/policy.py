@@ -34,7 +34,7 @@ _USUAL: Pairs = tuple(
         # What may be kept says so itself. ASVS 14.3.2.
         "cache-control": "no-store",
         "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
+        "x-content-type-options": "nosniff",  # guard: nosniff
     }.items()
 )
 
@@ -104,7 +104,7 @@ class Visit:
         log.error("crashed", exc_info=error)
         if self.trace:
             self.trace.fail(error)
-        return self.located(problem(500))
+        return self.located(problem(500))  # guard: crash-details
 
     def located(self, found: Problem) -> Problem:
         return located(found, self.arrival.prefix + self.arrival.path)

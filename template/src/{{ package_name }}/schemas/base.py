@@ -34,7 +34,7 @@ Timestamp = Annotated[AwareDatetime, AfterValidator(_utc)]
 class Request(BaseModel):
     """Sent by a client: a key that is not known is refused, not ignored."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)  # guard: unknown-fields
 
     @model_validator(mode="before")
     @classmethod

@@ -71,7 +71,10 @@ class Problem(BaseModel):
 
 def title(status: int) -> str:
     """Return the reason phrase of RFC 9110 for `status`."""
-    return _RENAMED.get(status) or HTTPStatus(status).phrase
+    try:
+        return _RENAMED.get(status) or HTTPStatus(status).phrase
+    except ValueError:  # A status of the application's own.
+        return "Error"
 
 
 def problem(status: int, detail: str | None = None, errors: list[Fault] | None = None) -> Problem:
@@ -122,7 +125,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     source, *path = error["loc"]
     if error["type"] == "extra_forbidden":
         del path[-1:]
-    fault = Fault(detail=error["msg"], code=error["type"])
+    fault = Fault(detail=error["msg"], code=error["type"])  # guard: input-in-errors
     if source == "body":
         return fault.model_copy(update={"pointer": _pointer(path)})
     return fault.model_copy(update={"parameter": ".".join(map(str, path))[:MAX_PLACE] or None})

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from .services import api_keys
+from .services import api_keys, health
 from .settings import Settings
-from .storage.engines import open_engine
+from .storage.engines import available, open_engine
 
 R = TypeVar("R")
 
@@ -54,7 +54,8 @@ def _days(text: str) -> int:
 def _run(settings: Settings, service: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     engine = open_engine(settings.database_url)
     try:
-        with Session(engine) as session, session.begin():
+        with available(), Session(engine) as session, session.begin():
+            health.check(session)
             return service(session, *args, **kwargs)
     finally:
         engine.dispose()

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from .services import accounts
+from .services import accounts, health
 from .settings import Settings
-from .storage.engines import open_engine
+from .storage.engines import available, open_engine
 
 
 def disable(settings: Settings, email: str) -> None:
@@ -41,7 +41,8 @@ def add(commands: "argparse._SubParsersAction[Any]") -> None:
 def _run(settings: Settings, service: Callable[..., None], *args: Any, **kwargs: Any) -> None:
     engine = open_engine(settings.database_url)
     try:
-        with Session(engine) as session, session.begin():
+        with available(), Session(engine) as session, session.begin():
+            health.check(session)
             service(session, *args, **kwargs)
     finally:
         engine.dispose()

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import logs
-from ..core.api_keys import ApiKey
-from ..core.errors import NotFound, Unauthorized
+from ..core.api_keys import MAX_NAME, ApiKey, join_scopes
+from ..core.errors import Invalid, NotFound, Unauthorized
 from ..core.identity import User
 from ..storage import api_keys as tables
 
@@ -24,9 +24,11 @@ _KEY = re.compile(r"ak_([0-9a-f]{12})_(\S{1,100})")
 
 def create(session: Session, name: str, scopes: Sequence[str] = (), *, days: int) -> str:
     """Return a new key. Nobody can read it again: a digest of it is kept."""
+    if len(name) > MAX_NAME:
+        raise Invalid(f"The name has more than {MAX_NAME} characters.")
     now = datetime.now(UTC)
     key_id, secret = token_hex(6), token_urlsafe(32)
-    granted = " ".join(sorted({*scopes}))
+    granted = join_scopes(scopes)
     expires_at = now + timedelta(days=days)
     session.add(ApiKey(key_id, name, _digest(secret), granted, now, expires_at))
     logs.security("api key created", expected=True, key_id=key_id, name=name, scopes=granted)
@@ -60,7 +62,7 @@ def identify(session: Session, sent: str | None) -> User:
     known = key.digest if key else ""
     # As bytes: text beyond ASCII cannot be compared in constant time.
     same = hmac.compare_digest(_digest(parts[2] if parts else "").encode(), known.encode())
-    if key is None or not same or not key.is_valid(at=datetime.now(UTC)):
+    if key is None or not same or not key.is_valid(at=datetime.now(UTC)):  # guard: api-key-secret
         if sent:
             logs.security("api key refused", key_id=key.id if key else None)
         raise Unauthorized("This needs a valid API key in X-API-Key.", challenge=CHALLENGE)

@@ -62,12 +62,10 @@ class Edge:
 
     async def _answer(self, arrival: Arrival, header: Header) -> Answer | None:
         """Return the answer to a request that is not let in."""
-        if answer := self._gate.answer(arrival, header):
-            return answer
-        if counted := self._gate.limit(arrival):
-            seconds = await self._gate.limiter.hit_async(*counted)
-            return too_many(seconds) if seconds else None
-        return None
+        counted = self._gate.limit(arrival)
+        if counted and (seconds := await self._gate.limiter.hit_async(*counted)):
+            return too_many(seconds)
+        return self._gate.answer(arrival, header)
 
     def _taken(self, receive: Receive, scope: Scope, header: Header) -> Receive:
         """Return `receive` for a body that may neither be too much nor take too long."""
@@ -88,7 +86,7 @@ class Edge:
             except TimeoutError:
                 raise HTTPException(408, headers={"connection": "close"}) from None
             if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
-                raise HTTPException(413)
+                raise HTTPException(413)  # guard: body-limit
             more = message.get("more_body", False)
             return message
 

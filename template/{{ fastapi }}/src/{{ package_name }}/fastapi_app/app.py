@@ -48,7 +48,7 @@ def create_app(
         app.include_router(feature)
     if telemetry.metrics:
         app.include_router(metrics.router)
-    if settings.shows_docs:
+    if settings.shows_docs:  # guard: docs-hidden
         docs.register(app, settings.security_schemes)
     errors.register(app)
     app.add_middleware(HeadAsGet)

@@ -1,6 +1,7 @@
 """Turns refusals, of the core and of the framework, into answers."""
 
 import re
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -36,11 +37,23 @@ def register(app: FastAPI) -> None:
         headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.status_code == 405:
             headers["allow"] = ", ".join(sorted(allowed(request.scope)))
-        # FastAPI's only 400 of its own: a body that could not be parsed at all.
-        found = (
-            errors.malformed() if error.status_code == 400 else errors.problem(error.status_code)
-        )
-        return answer(request, found, headers)
+        return answer(request, _problem(error), headers)
+
+
+def _problem(error: HTTPException) -> Problem:
+    if error.status_code == 400 and error.detail == "There was an error parsing the body":
+        return errors.malformed()  # FastAPI's own words.
+    found = errors.problem(error.status_code)
+    # Starlette repeats the title where the application says nothing.
+    usual = error.detail in (found.title, _phrase(error.status_code))
+    return found if usual else found.model_copy(update={"detail": str(error.detail)})
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _rejected(request: Request, error: RequestValidationError) -> Problem:

@@ -72,12 +72,10 @@ class Edge:
 
     def _answer(self, arrival: Arrival, header: Header) -> Answer | None:
         """Return the answer to a request that is not let in."""
-        if answer := self._gate.answer(arrival, header):
-            return answer
-        if counted := self._gate.limit(arrival):
-            seconds = self._gate.limiter.hit(*counted)
-            return too_many(seconds) if seconds else None
-        return None
+        counted = self._gate.limit(arrival)
+        if counted and (seconds := self._gate.limiter.hit(*counted)):
+            return too_many(seconds)
+        return self._gate.answer(arrival, header)
 
     def _arrived(self, environ: "WSGIEnvironment", arrival: Arrival) -> "WSGIEnvironment":
         """Return `environ` as the application is to see it."""
@@ -110,7 +108,7 @@ class Metered(RawIOBase):
         except TimeoutError:
             raise RequestTimeout from None
         if self._meter.exceeded(len(piece)):
-            raise RequestEntityTooLarge
+            raise RequestEntityTooLarge  # guard: body-limit
         view[: len(piece)] = piece
         return len(piece)
 

@@ -37,7 +37,7 @@ def create_app(
         routers.append(metrics.router)
     for router in routers:
         router.register(app)
-    if settings.shows_docs:
+    if settings.shows_docs:  # guard: docs-hidden
         docs.register(app, routers, settings.security_schemes)
     errors.register(app)
     got_request_exception.connect(remember_route, app)

@@ -41,4 +41,5 @@ def register(app: Flask) -> None:
         headers = {}
         if isinstance(error, MethodNotAllowed):
             headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-        return answer(errors.problem(error.code or 500), headers)
+        said = error.description if error.description != type(error).description else None
+        return answer(errors.problem(error.code or 500, said), headers)

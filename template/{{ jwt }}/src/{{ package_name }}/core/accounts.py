@@ -1,14 +1,34 @@
 """Accounts, and the logins that were made with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from unicodedata import normalize
 from uuid import UUID, uuid4
+
+from .errors import Invalid
+
+MAX_SCOPES: Final = 1000
 
 
 def normalize_email(address: str) -> str:
     """Return the one spelling by which addresses are compared: NFC, in lower case."""
     return normalize("NFC", address.lower())
+
+
+def join_scopes(scopes: Iterable[str]) -> str:
+    """Return scopes as they are stored, separated by blanks.
+
+    Raises:
+        Invalid: One is empty or has a blank in it, or they have more than 1,000 characters.
+    """
+    found = sorted({*scopes})
+    if any(scope.split() != [scope] for scope in found):
+        raise Invalid("A scope is one word.")
+    if len(joined := " ".join(found)) > MAX_SCOPES:
+        raise Invalid(f"The scopes have more than {MAX_SCOPES} characters.")
+    return joined
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ from ..core.accounts import (
     Login,
     RefreshToken,
     is_open,
+    join_scopes,
     normalize_email,
 )
 from ..core.errors import Conflict, NotFound, Unauthorized
@@ -71,7 +72,7 @@ def log_in(
     if known is None or not matches:
         _refuse_login(known, "unknown account" if known is None else "wrong password")
     account = session.get(Account, known.account_id)
-    if account is None or account.disabled_at is not None:
+    if account is None or account.disabled_at is not None:  # guard: disabled-account
         _refuse_login(known, "disabled account")
     account.password_hash = better or account.password_hash
     logs.security("logged in", expected=True, account_id=str(account.id))
@@ -97,7 +98,7 @@ def refresh(session: Session, token: str, tokens: AccessTokens) -> Tokens:
     login_id = session.scalar(
         update(tables.refresh_tokens)
         .where(tables.refresh_tokens.c.digest == _digest(token))
-        .where(tables.refresh_tokens.c.used_at.is_(None))
+        .where(tables.refresh_tokens.c.used_at.is_(None))  # guard: refresh-once
         .values(used_at=datetime.now(UTC))
         .returning(tables.refresh_tokens.c.login_id)
     )
@@ -114,7 +115,7 @@ def _end_if_reused(session: Session, token: str) -> NoReturn:
     found = session.get(RefreshToken, _digest(token))
     if found is not None:
         logs.security("refresh token reused", login_id=str(found.login_id))
-        _end(session, found.login_id)
+        _end(session, found.login_id)  # guard: refresh-reuse
         # Now: the refusal takes back what is not committed before it.
         session.commit()
     raise Unauthorized("The refresh token is not valid, or not any more.")
@@ -123,7 +124,7 @@ def _end_if_reused(session: Session, token: str) -> NoReturn:
 def log_out(session: Session, *, by: User) -> None:
     """End the login, and with it every token that goes back to it."""
     if by.login_id is not None:
-        _end(session, by.login_id)
+        _end(session, by.login_id)  # guard: logout
         fields = {"account_id": str(by.id), "login_id": str(by.login_id)}
         logs.security("logged out", expected=True, **fields)
 
@@ -160,7 +161,7 @@ def enable(session: Session, email: str, *, enabled: bool) -> None:
 def grant(session: Session, email: str, scopes: list[str]) -> None:
     """Let an account do this and nothing else beside what everybody may."""
     account = _by_name(session, email)
-    account.scopes = " ".join(sorted({*scopes}))
+    account.scopes = join_scopes(scopes)
     fields = {"account_id": str(account.id), "scopes": account.scopes}
     logs.security("scopes granted", expected=True, **fields)
 

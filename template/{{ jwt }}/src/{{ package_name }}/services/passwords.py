@@ -9,7 +9,7 @@ from ..storage.offload import blocking
 
 # Argon2id by https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html.
 # The library's own default takes 64 MiB: times the threads, more than a small container has.
-_MEMORY, _TIME, _LANES = 19 * 1024, 2, 1
+_MEMORY, _TIME, _LANES = 19 * 1024, 2, 1  # guard: password-hash
 _HASHER = PasswordHash((Argon2Hasher(memory_cost=_MEMORY, time_cost=_TIME, parallelism=_LANES),))
 
 # Of 19 MiB each; whoever comes next waits for its turn.
@@ -29,7 +29,7 @@ def checked(password: str, known: str | None) -> tuple[bool, str | None]:
 
     An unknown hash takes as long as a wrong password.
     """
-    matches, better = blocking(_verify, password, known or _NOBODYS)
+    matches, better = blocking(_verify, password, known or _NOBODYS)  # guard: login-timing
     return matches and known is not None, better
 
 

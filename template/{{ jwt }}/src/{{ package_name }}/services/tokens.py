@@ -22,7 +22,7 @@ TYPE: Final = "at+jwt"
 LEEWAY: Final = 10
 # Tokens that are remembered at the same time.
 KNOWN: Final = 1024
-REQUIRED: Final = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti"]
+REQUIRED: Final = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti"]  # guard: required-claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class AccessTokens:
         if not token:
             raise Unauthorized("This needs an access token.")
         claims, until = self._known.get(token, (None, 0))
-        if claims and time() < until:
+        if claims and time() < until:  # guard: token-expiry
             return claims
         try:
             payload = self._decoded(token)
@@ -88,15 +88,15 @@ class AccessTokens:
 
     def _decoded(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
-        if str(header.get("typ")).lower() != TYPE:
+        if str(header.get("typ")).lower() != TYPE:  # guard: token-type
             raise jwt.InvalidTokenError("not an access token")
         return jwt.decode(
             token,
             self._keys[header["kid"]],
             # Ours, whatever the token says of itself.
-            algorithms=[ALGORITHM],
-            issuer=self._issuer,
-            audience=self._audience,
+            algorithms=[ALGORITHM],  # guard: token-algorithm
+            issuer=self._issuer,  # guard: token-issuer
+            audience=self._audience,  # guard: token-audience
             leeway=LEEWAY,
             options={"require": REQUIRED, "strict_aud": True},
         )

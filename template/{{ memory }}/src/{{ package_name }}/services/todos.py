@@ -15,7 +15,11 @@ from ..storage.memory import Store
 
 def browse(store: Store, query: PageQuery, *, by: User) -> Page[TodoOut]:
     """Return one page, oldest first, of those that belong to the caller."""
-    mine = [todo for todo in store.table(Todo).values() if todo.owner_id == by.id]
+    mine = [
+        todo
+        for todo in store.table(Todo).values()
+        if todo.owner_id == by.id  # guard: listing-owner
+    ]
     found = sorted(mine, key=_position)
     if query.cursor is not None:
         last = Cursor.decode(query.cursor)
@@ -58,7 +62,7 @@ def _position(todo: Todo) -> tuple[datetime, UUID]:
 def _find(store: Store, todo_id: UUID, by: User) -> Todo:
     """Return a copy, to be changed and kept."""
     todo = store.table(Todo).get(todo_id)
-    if todo is None or todo.owner_id != by.id:
+    if todo is None or todo.owner_id != by.id:  # guard: ownership
         raise NotFound("There is no todo with this id.")
     return replace(todo)
 

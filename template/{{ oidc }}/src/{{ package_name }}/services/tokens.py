@@ -12,7 +12,7 @@ from ..core.errors import Unauthorized
 from ..core.identity import User
 from .signing_keys import SigningKeys
 
-REQUIRED: Final = ["exp", "iss", "aud", "sub"]
+REQUIRED: Final = ["exp", "iss", "aud", "sub"]  # guard: required-claims
 # RFC 9068, 4, and RFC 7519, 5.1: what it is may be left out, but it must not be something else.
 ACCESS: Final = {"at+jwt", "application/at+jwt"}
 TYPES: Final = ACCESS | {"jwt", ""}
@@ -25,7 +25,7 @@ class AccessTokens:
         self._keys = SigningKeys(settings)
         self._issuer = settings.oidc_issuer
         self._audience = settings.oidc_audience
-        self._algorithms = settings.oidc_algorithms
+        self._algorithms = settings.oidc_algorithms  # guard: provider-algorithms
         self._scope_claims = settings.oidc_scope_claims
         self._leeway = settings.oidc_leeway_seconds
         # Looking up a name has no limit of its own.
@@ -61,14 +61,14 @@ class AccessTokens:
             self._key(header),
             # Those of the settings, whatever the token says of itself.
             algorithms=self._algorithms,
-            issuer=self._issuer,
-            audience=self._audience,
+            issuer=self._issuer,  # guard: token-issuer
+            audience=self._audience,  # guard: token-audience
             leeway=self._leeway,
             options={"require": REQUIRED, "enforce_minimum_key_length": True},
         )
         if not claims["sub"]:
             raise jwt.InvalidTokenError("nobody's")
-        if _type(header) not in ACCESS and not is_for_calls(claims):
+        if _type(header) not in ACCESS and not is_for_calls(claims):  # guard: token-type
             raise jwt.InvalidTokenError("not an access token")
         return claims
 

@@ -19,7 +19,7 @@ from ..storage.todos import todos
 _SORTED = (todos.c.created_at, todos.c.id)
 _MINE = (
     select(todos)
-    .where(todos.c.owner_id == bindparam("owner_id"))
+    .where(todos.c.owner_id == bindparam("owner_id"))  # guard: listing-owner
     .order_by(*_SORTED)
     .limit(bindparam("most", type_=Integer))
 )
@@ -70,6 +70,6 @@ def delete(session: Session, todo_id: UUID, *, by: User) -> None:
 def _find(session: Session, todo_id: UUID, by: User, *, lock: bool = False) -> Todo:
     """Return a todo. With `lock`, what is read stays so until it is written."""
     todo = session.get(Todo, todo_id, with_for_update=True if lock else None)
-    if todo is None or todo.owner_id != by.id:
+    if todo is None or todo.owner_id != by.id:  # guard: ownership
         raise NotFound("There is no todo with this id.")
     return todo

@@ -1,5 +1,7 @@
 """Whatever a client writes comes back as it was written, or is refused: it never breaks a query."""
 
+from operator import itemgetter
+
 import pytest
 from httpx2 import Client
 
@@ -27,7 +29,8 @@ def test_odd_text_is_kept_as_it_is(stored: Client) -> None:
         assert (created["title"], created["notes"]) == (text, text)
         assert stored.get(f"{ITEMS}/{created['id']}").json() == created
         written.append(created)
-    assert stored.get(ITEMS).json()["items"] == written
+    listed = stored.get(ITEMS).json()["items"]
+    assert sorted(listed, key=itemgetter("id")) == sorted(written, key=itemgetter("id"))
 
 
 @pytest.mark.parametrize("path", [f"{ITEMS}/%00", f"{ITEMS}?cursor=%00", f"{ITEMS}?limit=%00"])

@@ -13,7 +13,7 @@ scheme = APIKeyHeader(name="X-API-Key", scheme_name="Key", auto_error=False)
 
 
 async def user(db: Database, sent: Annotated[str | None, Depends(scheme)]) -> identity.User:
-    return await db.read(api_keys.identify, sent)
+    return await db.read(api_keys.identify, sent)  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

@@ -24,7 +24,7 @@ AccessTokens = Annotated[tokens.AccessTokens, Depends(access_tokens)]
 async def user(
     db: Database, checks: AccessTokens, token: Annotated[str | None, Depends(scheme)]
 ) -> identity.User:
-    return await db.read(accounts.identify, checks.verify(token))
+    return await db.read(accounts.identify, checks.verify(token))  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

@@ -24,7 +24,7 @@ class Throttle:
         client = client_key(request.client.host if request.client else "")
         limiter: Limiter = state.limiter
         if seconds := await limiter.hit_async(parsed(allowed), self._setting, client):
-            raise TooMany(seconds)
+            raise TooMany(seconds)  # guard: login-limit
 
 
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]

@@ -32,7 +32,7 @@ async def user(
     if pending := checks.pending(token):
         # Not `wait_for`: that would cancel what others wait for too.
         await asyncio.wait([asyncio.wrap_future(pending)], timeout=checks.patience)
-    return checks.identify(token)
+    return checks.identify(token)  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

@@ -12,7 +12,7 @@ scheme = SecurityScheme("Key", _HEADER, "X-API-Key")
 
 
 def user(db: Database, sent: Annotated[str | None, Depends(scheme)]) -> identity.User:
-    return db.read(api_keys.identify, sent)
+    return db.read(api_keys.identify, sent)  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

@@ -25,7 +25,7 @@ AccessTokens = Annotated[tokens.AccessTokens, Depends(access_tokens)]
 def user(
     db: Database, checks: AccessTokens, header: Annotated[str | None, Depends(scheme)]
 ) -> identity.User:
-    return db.read(accounts.identify, checks.verify(tokens.bearer(header)))
+    return db.read(accounts.identify, checks.verify(tokens.bearer(header)))  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

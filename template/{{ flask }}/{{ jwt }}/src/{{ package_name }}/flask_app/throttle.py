@@ -25,7 +25,7 @@ class Throttle:
         client = client_key(request.remote_addr or "")
         limiter: Limiter = state["limiter"]
         if seconds := limiter.hit(parsed(allowed), self._setting, client):
-            raise TooMany(seconds)
+            raise TooMany(seconds)  # guard: login-limit
 
 
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]

@@ -31,7 +31,7 @@ def user(
     token = tokens.bearer(header)
     if pending := checks.pending(token):
         wait([pending], timeout=checks.patience)
-    return checks.identify(token)
+    return checks.identify(token)  # guard: authentication
 
 
 User = Annotated[identity.User, Depends(user)]

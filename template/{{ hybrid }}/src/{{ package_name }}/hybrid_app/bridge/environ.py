@@ -52,7 +52,8 @@ def split_path(scope: Scope) -> tuple[str, str]:
 
 def add_headers(environ: WSGIEnvironment, headers: Iterable[tuple[bytes, bytes]]) -> None:
     for raw, value in headers:
-        if b"_" in raw:  # X_Forwarded_For must not pass for X-Forwarded-For.
+        # X_Forwarded_For must not pass for X-Forwarded-For.
+        if b"_" in raw:  # guard: underscore-headers
             continue
         key = raw.decode("latin-1").upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
