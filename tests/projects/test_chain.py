@@ -37,7 +37,7 @@ from typing import Any
 
 from ..parity import Case
 
-CASES = [Case("GET", "/api/v1/orders"), Case("GET", "/api/v1/orders/none")]
+CASES = [Case("GET", "/api/v1/orders"), Case("GET", "/api/v1/orders?page=2")]
 IGNORED_HEADERS: list[str] = []
 SETTINGS: dict[str, Any] = {}
 '''
