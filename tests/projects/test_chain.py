@@ -18,6 +18,7 @@ from decision.evidence import postgres
 from tests.projects.callers import signed_in
 from tests.projects.project import Project, Server
 from tests.projects.traffic import Call, Traffic
+from tests.projects.workflow import TASKS
 from tests.updates import update_scenarios
 from tests.updates.update_scenarios import PACKAGE, swap
 
@@ -164,4 +165,5 @@ def test_no_edit_is_lost_and_no_request_fails_from_flask_to_fastapi(tmp_path: Pa
         service.deploy()
         move_to_fastapi(service)
         grow(service, url)
-    project.run("uv run poe check")
+    for task in TASKS:
+        project.run(f"uv run poe {task}")

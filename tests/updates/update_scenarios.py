@@ -105,7 +105,7 @@ def _at_yours(
     def edit(text: str) -> str:
         place = YOURS.search(text, text.index(section))
         assert place
-        added = "".join(f"{place[1]}{line}\n" for line in lines)
+        added = "".join(f"{place[1]}{line}".rstrip() + "\n" for line in lines)
         return text[: at(place)] + added + text[at(place) :]
 
     return edit
