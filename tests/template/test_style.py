@@ -54,7 +54,7 @@ def test_modules_have_docstrings_and_functions_and_files_are_small(
     render: Render, framework: str
 ) -> None:
     files = {
-        path: text for path, text in texts(render(framework=framework)).items() if ".py" in path
+        path: text for path, text in texts(render(framework=framework)).items() if path.endswith(".py")
     }
     modules = {path: ast.parse(text) for path, text in files.items()}
     assert [path for path, module in modules.items() if not ast.get_docstring(module)] == []

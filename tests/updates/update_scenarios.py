@@ -105,7 +105,7 @@ def _at_yours(
     def edit(text: str) -> str:
         place = YOURS.search(text, text.index(section))
         assert place
-        added = "".join(f"{place[1]}{line}\n" for line in lines)
+        added = "".join(f"{place[1]}{line}".rstrip() + "\n" for line in lines)
         return text[: at(place)] + added + text[at(place) :]
 
     return edit
@@ -188,7 +188,7 @@ def _lines(path: Path) -> list[str]:
 # ---- what a release changes ----------------------------------------------------------------------
 _SOURCE = "template/src/{{ package_name }}"
 RELEASE: list[Edit] = [
-    ("template/pyproject.toml.jinja", swap('"limits>=5.8"', '"limits>=5.9"')),
+    ("template/pyproject.toml.jinja", swap('"limits>=5.8"', '"limits>=5.7"')),
     ("template/pyproject.toml.jinja", above('"tomli-w>=1",', section="dependencies = [")),
     ("template/README.md.jinja", above("New in this release.", "", section="# ")),
     ("template/.env.example.jinja", above("# RELEASE=1", "")),
