@@ -3,8 +3,7 @@
     uv run python -m tests.projects.bench
 
 A column is a project, a figure its ratio to the bare framework under the same server: its own
-`poe bench` has both take turns. Below the table is on what machine. How fast a function starts:
-`python -m tests.projects.cold_start`.
+`poe bench` has both take turns. Below the table is on what machine.
 """
 
 import argparse

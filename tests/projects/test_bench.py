@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import FRAMEWORKS, ROOT
 from tests.projects.project import Project
 
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("own_environment")]
+
 # As short as can be: what it finds is not looked at, but that it finds it.
 BENCH = "uv run poe --quiet bench --rounds 1 --seconds 0.5 --connections 4"
 FIGURES = {"livez", "livez_p95", "listing", "listing_p95", "memory", "start", "import"}

@@ -54,7 +54,7 @@ def test_cookies_do_not_authenticate(client: Client) -> None:
 
 
 def test_no_response_contains_a_secret(client: Client) -> None:
-    schemas = client.get("/openapi.json").json()["components"]["schemas"]
-    for name, schema in schemas.items():
+    components = client.get("/openapi.json").json().get("components", {})
+    for name, schema in components.get("schemas", {}).items():
         if name.endswith("Out"):
             assert not SECRETS & schema["properties"].keys(), name
