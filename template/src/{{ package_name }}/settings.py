@@ -1,14 +1,18 @@
 """Everything the environment decides. Read once, passed on, never imported by what uses it."""
 
 from importlib.util import find_spec
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from .auth_settings import AuthSettings
 from .legacy_settings import LegacySettings
 from .storage.settings import StorageSettings
+
+
+# Lines of `.env` that compose.yaml reads.
+_OF_COMPOSE: Final = {"image", "postgres_password", "proxy_address", "proxy_port", "subnet"}
 
 
 class SettingsError(Exception):
@@ -40,6 +44,11 @@ class Settings(AuthSettings, LegacySettings, StorageSettings):
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://[^\s/].*)?$")] = ""
 
     # Yours below: an update of the template changes what is above.
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_to_compose(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name not in _OF_COMPOSE}
 
     @field_validator("reload", "debug")
     @classmethod
@@ -87,3 +96,5 @@ def load() -> Settings:
             for fault in error.errors(include_url=False)
         ]
         raise SettingsError("\n".join(faults)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env: is not UTF-8: {error}") from None
