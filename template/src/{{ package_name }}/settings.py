@@ -10,7 +10,6 @@ from .auth_settings import AuthSettings
 from .legacy_settings import LegacySettings
 from .storage.settings import StorageSettings
 
-
 # Lines of `.env` that compose.yaml reads.
 _OF_COMPOSE: Final = {"image", "postgres_password", "proxy_address", "proxy_port", "subnet"}
 
