@@ -62,15 +62,17 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        self._count(len(url))
+        self._header_bytes += len(url)
+        if self._header_bytes > MAX_HEADER_BYTES:
+            self._refuse()
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._events += 1
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
-        if len(self.headers) > MAX_HEADERS:
+        self._header_bytes += len(name) + len(value)
+        if self._header_bytes > MAX_HEADER_BYTES or len(self.headers) >= MAX_HEADERS:
             self._refuse()
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         if not self.parser.should_upgrade():
@@ -112,11 +114,6 @@ class Protocol(HttpToolsProtocol):
         else:
             self._write_timer = self.loop.call_later(self._timeout, self._check_writing, left)
 
-    def _count(self, size: int) -> None:
-        self._header_bytes += size
-        if self._header_bytes > MAX_HEADER_BYTES:
-            self._refuse()
-
     def _refuse(self) -> None:
         self._too_large = True
         raise ValueError("too large")  # Ends the parsing; uvicorn calls `send_400_response`.
@@ -147,12 +144,14 @@ class _Parser:
                 data = self._without_upgrade() + data[stopped.args[0] :]
                 self._renew()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parser, name)
-
     def _renew(self) -> None:
-        self._parser = HttpRequestParser(self._protocol)
-        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # As uvicorn does.
+        self._parser = parser = HttpRequestParser(self._protocol)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # As uvicorn does.
+        # What uvicorn asks a parser, several times for each request.
+        self.should_upgrade = parser.should_upgrade
+        self.should_keep_alive = parser.should_keep_alive
+        self.get_http_version = parser.get_http_version
+        self.get_method = parser.get_method
 
     def _without_upgrade(self) -> bytes:
         protocol, version = self._protocol, self._parser.get_http_version()
