@@ -25,7 +25,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 UNTIDY = re.compile(r"\A\n|[^\S\n]$|\t|\r|\n{4}|\n\n\Z|[^\n]\Z", re.MULTILINE)
 # The distributions and modules of what a project may not have.
 PACKAGES = {
-    "fastapi": r"fastapi|starlette|uvicorn|granian|hypercorn|mangum|asyncpg|aiosqlite",
+    "fastapi": r"fastapi|starlette|uvicorn|hypercorn|mangum|asyncpg|aiosqlite",
     "flask": r"flask|werkzeug|gevent|apig.wsgi",
     "sql": r"sqlalchemy|alembic|aiosqlite|psycopg|asyncpg",
     "postgresql": r"psycopg|asyncpg",

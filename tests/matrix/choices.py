@@ -19,7 +19,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "legacy_app": (OWN, ADOPTED),
     "database": ("postgresql", "sqlite", "none"),
     "auth": ("jwt", "api_key", "oidc", "none"),
-    "server": ("uvicorn", "gunicorn", "gevent", "gunicorn_asgi", "granian", "hypercorn"),
+    "server": ("uvicorn", "gunicorn", "gevent", "hypercorn"),
     "deploy": ("kubernetes", "lambda"),
     "ci": ("github", "gitlab", "none"),
 }
@@ -36,8 +36,6 @@ CLASHES: dict[tuple[str, str, str, str], str] = {
     ("auth", "jwt", "database", "none"): "needs a database",
     ("auth", "api_key", "database", "none"): "needs a database",
     ("server", "uvicorn", "framework", "flask"): "is for FastAPI",
-    ("server", "gunicorn_asgi", "framework", "flask"): "is for FastAPI",
-    ("server", "granian", "framework", "flask"): "lets slow bodies hold the threads of Flask",
     ("server", "hypercorn", "framework", "flask"): "is for FastAPI",
     ("server", "gunicorn", "framework", "fastapi"): "is for Flask alone",
     ("server", "gunicorn", "framework", "hybrid"): "is for Flask alone",

@@ -36,8 +36,7 @@ ANSWERS: list[dict[str, Any]] = [
 ]
 ANSWERS += [
     {"framework": "flask", "server": "gevent", "deploy": ["kubernetes", "lambda"]},
-    {"framework": "hybrid", "server": "gunicorn_asgi", "deploy": ["lambda"]},
-    {"framework": "fastapi", "server": "granian"},
+    {"framework": "hybrid", "deploy": ["lambda"]},
     {"framework": "fastapi", "server": "hypercorn"},
 ]
 

@@ -100,7 +100,7 @@ def adopt(render: Render, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     return _adopt
 
 
-@pytest.fixture(scope="module", params=["uvicorn", "gunicorn_asgi"])
+@pytest.fixture(scope="module", params=["uvicorn", "hypercorn"])
 def bin_twins(request: pytest.FixtureRequest, adopt: Callable[[str], Adopted]) -> Iterator[Twins]:
     with adopt(request.param).twins() as twins:
         yield twins
@@ -172,7 +172,7 @@ def test_threads_bound_its_concurrent_requests(httpbin: Adopted) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
-@pytest.mark.parametrize("server_name", ["uvicorn", "gunicorn_asgi"])
+@pytest.mark.parametrize("server_name", ["uvicorn", "hypercorn"])
 def test_request_in_flight_is_finished_at_shutdown(
     adopt: Callable[[str], Adopted], server_name: str
 ) -> None:

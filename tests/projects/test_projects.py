@@ -156,7 +156,7 @@ def test_package_for_lambda_answers_without_a_server_in_it(
     project: Project, client: Path, tmp_path: Path
 ) -> None:
     task = packaged(project, tmp_path / "task").task
-    assert not {path.name for path in task.iterdir()} & {"granian", "gunicorn", "uvicorn"}
+    assert not {path.name for path in task.iterdir()} & {"gunicorn", "hypercorn", "uvicorn"}
     name, log = handler(project, "template.yaml"), tmp_path / "log"
     with started(client, task, name, log, **IN_PRODUCTION) as function:
         function.expect("ready")

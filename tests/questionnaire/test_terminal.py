@@ -119,7 +119,7 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
     assert {name: kept[name] for name in CRITERIA} == LEVELS
     assert kept["framework"] == found["recommendation"] == "hybrid"
     assert (kept["database"], kept["auth"], kept["ci"]) == ("sqlite", "api_key", "gitlab")
-    assert kept["server"] == "gunicorn_asgi"
+    assert kept["server"] == "hypercorn"
 
 
 @pytest.mark.parametrize("key", ["Enter", "M-Enter"])

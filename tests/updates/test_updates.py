@@ -20,7 +20,7 @@ CHANGES: list[dict[str, Any]] = [
     {"framework": "hybrid", "server": "uvicorn"},
     {"framework": "fastapi"},
     {"database": "postgresql", "auth": "jwt"},
-    {"deploy": ["kubernetes", "lambda"], "ci": "gitlab", "server": "granian"},
+    {"deploy": ["kubernetes", "lambda"], "ci": "gitlab", "server": "hypercorn"},
     {"database": "none", "auth": "none", "deploy": [], "ci": "none"},
 ]
 
