@@ -81,6 +81,17 @@ def problem(status: int, detail: str | None = None, errors: list[Fault] | None =
     return Problem(title=title(status), status=status, detail=detail, errors=errors)
 
 
+def response(status: int, detail: str | None = None) -> bytes:
+    """Return all of an answer, for servers: to what cannot be parsed. It ends the connection."""
+    found = problem(status, detail)
+    body = found.body()
+    head = (
+        f"HTTP/1.1 {found.status} {found.title}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
 def refused(refusal: Refusal) -> Problem:
     """Return the answer to a request that the core refused."""
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400)

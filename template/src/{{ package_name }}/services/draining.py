@@ -12,7 +12,11 @@ def begin() -> None:
     _begun.set()
 
 
+def has_begun() -> bool:
+    return _begun.is_set()
+
+
 def check() -> None:
     """Raise `Unavailable` once it has begun."""
-    if _begun.is_set():
+    if has_begun():
         raise Unavailable("The service is shutting down.")

@@ -3,15 +3,18 @@
 Whatever waits lets the others go on: gevent has replaced what blocks, see `launch`.
 """
 
+from contextlib import suppress
 from errno import EBADF, ECONNRESET
 from signal import SIG_SETMASK, pthread_sigmask
-from socket import SHUT_RD
+from socket import SHUT_RD, SHUT_WR
 from types import FrameType
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]
 from gunicorn.workers.ggevent import GeventWorker
 
+from . import listening
+from .gunicorn_clients import LINGER, Answers, Pace
 from .services import draining
 from .settings import Settings
 
@@ -27,14 +30,17 @@ def options(_: Settings) -> dict[str, int]:
 _Worker: Any = GeventWorker
 
 
-class Worker(_Worker):  # type: ignore[misc]
-    # Seconds; `gunicorn_config` sets them.
+class Worker(Answers, _Worker):  # type: ignore[misc]
+    # `gunicorn_config` sets them: seconds, seconds, bytes.
     patience = 30.0
     drains_for = 0.0
+    max_body = 0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._idle: set[Connection] = set()  # Of the next request nothing has come yet.
+        self._open = 0
+        # Of their next request nothing has come yet, the oldest first.
+        self._idle: dict[Connection, None] = {}
 
     def init_signals(self) -> None:
         super().init_signals()
@@ -44,45 +50,55 @@ class Worker(_Worker):  # type: ignore[misc]
         """Serve a connection; the whole of the first headers has to come in time."""
         connection = Connection(client, self)
         connection.expect()
-        self._idle.add(connection)
+        self._open += 1
+        self._idle[connection] = None
+        if self._open >= self.worker_connections:
+            self._end_idle(1)
         try:
             super().handle(listener, connection, addr)
         finally:
+            self._open -= 1
             connection.stop()
-            self._idle.discard(connection)
+            self._idle.pop(connection, None)
 
     def handle_request(self, listener_name: Any, req: Any, sock: "Connection", addr: Any) -> None:
-        """Answer a request; each piece of its body, and of the answer, has to go in time."""
+        """Answer a request; its body, and the answer, have to go in time."""
         sock.stop()
-        self._idle.discard(sock)  # Its headers may have come with the request before.
+        self._idle.pop(sock, None)  # Its headers may have come with the request before.
         sock.settimeout(self.patience)
+        sock.reading = Pace(self.patience)
+        if draining.has_begun():
+            req.force_close()
         super().handle_request(listener_name, req, sock, addr)
-        if not self.alive:
-            raise StopIteration  # The connection ends, too; gunicorn would wait for it.
         sock.settimeout(None)
-        self._idle.add(sock)
+        sock.reading = None
+        self._idle[sock] = None
 
     def begun(self, connection: "Connection") -> None:
-        self._idle.discard(connection)
+        self._idle.pop(connection, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Say on `/readyz` that this is the end, and go on for a while: balancers learn late."""
         draining.begin()
-        gevent.spawn_later(self.drains_for, self._end, sig, frame)
+        gevent.spawn_later(self.drains_for + listening.SETTLES, self._end, sig, frame)
 
     def _end(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        for connection in [*self._idle]:
+        gevent.spawn_later(LINGER, self._end_idle, None)
+
+    def _end_idle(self, count: int | None) -> None:
+        for connection in [*self._idle][:count]:
             connection.shutdown(SHUT_RD)
 
 
 class Connection:
-    """A socket that is cut off if the headers of a request do not come in time."""
+    """A socket that is cut off if what a client sends or reads does not come and go in time."""
 
     def __init__(self, client: Any, worker: Worker) -> None:
         self._client = client
         self._worker = worker
         self._limit: Any = None
+        self.reading: Pace | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
@@ -93,11 +109,28 @@ class Connection:
         except OSError as error:
             if error.errno != EBADF:
                 raise
-            return b""  # What gevent raises where somebody else, `_end`, has shut it: no failure.
-        if self in self._worker._idle:
+            return b""  # What gevent raises where somebody else, `_end_idle`, has shut it.
+        if self.reading:
+            self.reading.moved(len(received))
+        elif self in self._worker._idle:
             self._worker.begun(self)
             self.expect()
         return received
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        writing, rest = Pace(self._worker.patience), memoryview(data)
+        while rest:
+            sent = self._client.send(rest, flags)
+            writing.moved(sent)
+            rest = rest[sent:]
+
+    def close(self) -> None:
+        """Wait for the client to close, too: what it still sends would undo the answer."""
+        with suppress(OSError), gevent.Timeout(LINGER, False):
+            self._client.shutdown(SHUT_WR)
+            while self._client.recv(64 * 1024):
+                pass
+        self._client.close()
 
     def expect(self) -> None:
         """Give the client time for the headers of the request that begins now."""

@@ -1,18 +1,30 @@
-"""gunicorn's threads, with an eye on the clock: for slow clients, and before the end.
+"""gunicorn's threads, which are given requests that are there already, with all of their bodies.
 
-A thread reads a request by itself. A client that sends it byte by byte would keep that thread.
+A thread of gunicorn's waits for the client of a request, and its event loop for one that does not
+close: a few slow clients stop a worker. Here only the event loop waits, for all of them at once.
 """
 
+from collections.abc import Callable
+from selectors import EVENT_READ
 from signal import SIG_SETMASK, pthread_sigmask
-from socket import SHUT_RD
+from socket import SHUT_WR, socket
+from threading import Timer
 from time import monotonic
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from . import listening
+from .arriving import Arriving
+from .gunicorn_clients import LINGER, MIN_RATE, Answers, Pace
+from .schemas.errors import response
 from .services import draining
 from .settings import Settings
+
+# Bytes, of all requests that have not arrived completely. Beyond that, large ones are refused.
+MAX_ARRIVING: Final = 64 * 1024 * 1024
+LARGE: Final = 64 * 1024
 
 
 def options(settings: Settings) -> dict[str, int]:
@@ -20,48 +32,208 @@ def options(settings: Settings) -> dict[str, int]:
     return {"threads": settings.threads}
 
 
-class Worker(ThreadWorker):
-    # Seconds; `gunicorn_config` sets them.
+class Socket(socket):
+    """Has a thread wait for its client for `patience` seconds at a time, and only for a fast one."""
+
+    patience = 30.0
+
+    def setblocking(self, flag: bool) -> None:
+        self.settimeout(self.patience if flag else 0)
+        self._reading = Pace(self.patience)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        received = super().recv(size, flags)
+        self._reading.moved(len(received))
+        return received
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        writing, rest = Pace(self.patience), memoryview(data)
+        while rest:
+            sent = self.send(rest, flags)
+            writing.moved(sent)
+            rest = rest[sent:]
+
+
+class Connection(TConn):
+    request: Arriving
+    began: float
+    until: float
+
+    def __init__(self, worker: "Worker", client: socket, *addresses: Any) -> None:
+        sock = Socket(fileno=client.detach())
+        sock.patience = worker.patience
+        super().__init__(worker.cfg, sock, *addresses)
+        self._worker = worker
+
+    def close(self, graceful: bool = False) -> None:
+        if graceful:
+            self._worker.nr_conns += 1  # Which gunicorn has just taken off.
+            self._worker.linger(self)
+        else:
+            super().close()
+
+
+class Worker(Answers, ThreadWorker):
+    # `gunicorn_config` sets them: seconds, seconds, bytes.
     patience = 30.0
     drains_for = 0.0
+    max_body = 0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._reading: dict[TConn, float] = {}
-        self._ends_at = 0.0
+        # The connections that the event loop waits for, the oldest first, and what it does then.
+        self._waiting: dict[Connection, Callable[[Connection], None]] = {}
+        self._next_look = 0.0
 
     def init_signals(self) -> None:
         super().init_signals()
         pthread_sigmask(SIG_SETMASK, ())  # What came since the fork is taken now.
 
-    def handle(self, conn: TConn) -> bool:
-        """Read a request and answer it; the whole of its headers has to come in time."""
-        self._reading[conn] = monotonic() + self.patience
+    def accept(self, listener: Any) -> None:
         try:
-            return super().handle(conn)
-        finally:
-            self._reading.pop(conn, None)
+            self._serve(listener, *listener.accept())
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
 
-    def handle_request(self, req: Any, conn: TConn) -> bool:
-        """Answer a request; each piece of its body, and of the answer, has to go in time."""
-        self._reading.pop(conn, None)
-        conn.sock.settimeout(self.patience)
+    def _serve(self, listener: Any, client: socket, address: Any) -> None:
+        self.nr_conns += 1
+        self.enqueue_req(Connection(self, client, address, listener.getsockname()))
+
+    def _make_room(self) -> None:
+        """Close the connection that has been idle for longest."""
+        if self.keepalived_conns:
+            self.keepalived_conns[0].timeout = 0
+            self.murder_keepalived()
+        elif self._waiting:
+            self._drop(next(iter(self._waiting)))
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Wait for the next request on a connection, then have a thread answer it."""
+        conn.request = Arriving(self.max_body)
+        conn.began = monotonic()
+        conn.until = conn.began + self.patience
+        conn.sock.setblocking(False)
+        if conn.parser:  # It may have read ahead.
+            conn.request.add(conn.parser.unreader.take_buffered())
+        if conn.request.is_whole:
+            self._hand_over(conn)
+        else:
+            self._collect(conn)
+
+    def _collect(self, conn: Connection) -> None:
+        request = conn.request
+        try:
+            received = conn.sock.recv(LARGE)
+        except BlockingIOError:
+            self._wait(conn, self._collect)
+            return
+        except OSError:
+            received = b""
+        if not received:  # The client has left.
+            self._drop(conn)
+            return
+        request.add(received)
+        if request.is_too_large:
+            self._refuse(conn, 431)
+        elif request.is_whole:
+            self._hand_over(conn)
+        elif len(request.data) > LARGE and self._arriving() > MAX_ARRIVING:
+            self._refuse(conn, 503)
+        else:
+            if request.wants_go_ahead:
+                conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+                request.wants_go_ahead = False
+            if request.has_headers:
+                paid = conn.began + len(request.data) / MIN_RATE
+                conn.until = min(monotonic(), paid) + self.patience
+            self._wait(conn, self._collect)
+
+    def _arriving(self) -> int:
+        return sum(len(conn.request.data) for conn in self._waiting)
+
+    def _hand_over(self, conn: Connection) -> None:
+        self._stop_waiting(conn)
+        conn.init()
+        conn.data_ready = True
+        conn.parser.unreader.unread(bytes(conn.request.data))
+        conn.request.data.clear()
+        super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        if conn.request.is_cut or draining.has_begun():
+            req.force_close()
         return super().handle_request(req, conn)
 
+    def _refuse(self, conn: Connection, status: int) -> None:
+        conn.sock.send(response(status))
+        self.linger(conn)
+
+    def linger(self, conn: Connection) -> None:
+        """Close a connection once its client has: earlier, what it sends would undo the answer."""
+        conn.sock.setblocking(False)
+        conn.until = monotonic() + LINGER
+        try:
+            conn.sock.shutdown(SHUT_WR)
+            self._wait(conn, self._discard)
+        except OSError:
+            self._drop(conn)
+
+    def _discard(self, conn: Connection) -> None:
+        try:
+            if not conn.sock.recv(LARGE):
+                self._drop(conn)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._drop(conn)
+
+    def _drop(self, conn: Connection) -> None:
+        self._stop_waiting(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _wait(self, conn: Connection, then: Callable[[Connection], None]) -> None:
+        if self._waiting.get(conn) != then:
+            self._stop_waiting(conn)
+            self._waiting[conn] = then
+            self.poller.register(conn.sock, EVENT_READ, lambda _: then(conn))
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        if self._waiting.pop(conn, None):
+            self.poller.unregister(conn.sock)
+
     def murder_pending(self) -> None:
-        """Called every second: cut off who is late, and end when it is time."""
-        super().murder_pending()
+        """Cut off who is late; gunicorn calls it after each event, and every second."""
         now = monotonic()
-        for conn, deadline in [*self._reading.items()]:
-            if now > deadline:
-                conn.sock.shutdown(SHUT_RD)
-        if self._ends_at and now >= self._ends_at:
-            self.alive = False
+        if now < self._next_look:
+            return
+        self._next_look = now + 0.2
+        for conn in [each for each in self._waiting if now > each.until]:
+            if self._waiting[conn] == self._collect and conn.request.has_headers:
+                self._refuse(conn, 408)
+            else:
+                self._drop(conn)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Say on `/readyz` that this is the end, and go on for a while: balancers learn late."""
         draining.begin()
-        if self.drains_for:
-            self._ends_at = monotonic() + self.drains_for
-        else:
-            super().handle_exit(sig, frame)
+        end = Timer(self.drains_for + listening.SETTLES, super().handle_exit, (sig, frame))
+        end.daemon = True
+        end.start()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        """Serve who waits in the queue; idle connections have a moment left, as gunicorn's have."""
+        for listener in self.sockets:
+            for client, address in listening.waiting(listener.sock):
+                self._serve(listener, client, address)
+            listener.close()
+        for conn in self._waiting:
+            if not conn.request.data:
+                conn.until = min(conn.until, monotonic() + LINGER)

@@ -7,6 +7,8 @@ import gc as _gc
 import signal as _signal
 import sys as _sys
 from pathlib import Path
+from socket import socket as _socket
+from threading import Timer as _Timer
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -15,6 +17,7 @@ from gunicorn.errors import HaltServer as _HaltServer
 from gunicorn.glogging import Logger as DefaultLogger
 from gunicorn.http import wsgi as _wsgi
 
+from . import listening as _listening
 from . import logs
 from .gunicorn_worker import Worker, options
 from .settings import load
@@ -39,6 +42,7 @@ workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.patience = _settings.client_timeout
 Worker.drains_for = _settings.drains_for
+Worker.max_body = _settings.max_body_bytes
 # What the kind of the workers decides: how many requests each works on at the same time.
 globals().update(options(_settings))
 reload = _settings.reload
@@ -70,10 +74,21 @@ _halt = Arbiter.halt
 
 
 def _end(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
+    listeners = [each.sock.dup() for each in self.LISTENERS]
+    end = _Timer(_settings.drains_for, _stop_listening, [listeners])
+    end.daemon = True
+    end.start()
     try:
         _halt(self, reason, exit_status)
     except _HaltServer:  # Another worker cannot load the application, while the first ends us.
         _sys.exit(exit_status)
+
+
+def _stop_listening(listeners: list[_socket]) -> None:
+    """Keep new connections out just before the workers stop to accept them."""
+    for listener in listeners:
+        _listening.keep_out(listener)
+        listener.close()
 
 
 Arbiter.halt = _end  # type: ignore[method-assign]

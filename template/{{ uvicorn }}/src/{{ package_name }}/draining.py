@@ -1,19 +1,25 @@
-"""On SIGTERM: first `/readyz` says 503 for a while, then uvicorn stops listening.
+"""On SIGTERM: `/readyz` says 503 and connections end with their answers, then uvicorn stops listening.
 
 A balancer learns late that a process is going. Whatever it sends meanwhile is answered.
 """
 
 import asyncio
 import signal
+from socket import socket
 from types import FrameType
+from typing import Any, Final
 
+import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import listening
 from .services import draining
+
+_CLOSE: Final = (b"connection", b"close")
 
 
 class Drains:
-    """Wraps an application; `seconds` pass between the signal and what the server does on it."""
+    """Wraps an application; `seconds` pass between the signal and the end of listening."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
@@ -33,11 +39,39 @@ class Drains:
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
-        stop = signal.getsignal(signal.SIGTERM)  # uvicorn's, which is there by now.
+        stop: Any = signal.getsignal(signal.SIGTERM)  # uvicorn's, which is there by now.
 
-        def later(number: int, _: FrameType | None) -> None:
+        def begin(number: int, _: FrameType | None) -> None:
             draining.begin()
-            if callable(stop):
-                loop.call_soon_threadsafe(loop.call_later, self._seconds, stop, number, None)
+            drained = asyncio.run_coroutine_threadsafe(self._drain(stop.__self__), loop)
+            drained.add_done_callback(lambda _: stop(number, None))
 
-        signal.signal(signal.SIGTERM, later)
+        signal.signal(signal.SIGTERM, begin)
+
+    async def _drain(self, server: uvicorn.Server) -> None:
+        # For the answers to come, and for those that are not begun yet.
+        server.config.encoded_headers.append(_CLOSE)
+        server.server_state.default_headers.append(_CLOSE)
+        await asyncio.sleep(self._seconds)
+        listeners: list[socket] = [each.dup() for it in server.servers for each in it.sockets]
+        if server.config.workers == 1 and not server.config.should_reload:
+            for listener in listeners:
+                listening.keep_out(listener)
+        for it in server.servers:
+            it.close()
+        await asyncio.sleep(listening.SETTLES)
+        for listener in listeners:
+            with listener:
+                for connection, _ in listening.waiting(listener):
+                    connection.setblocking(False)
+                    await asyncio.get_running_loop().connect_accepted_socket(
+                        lambda: _protocol(server), connection
+                    )
+
+
+def _protocol(server: uvicorn.Server) -> asyncio.Protocol:
+    config: Any = server.config
+    protocol: asyncio.Protocol = config.http_protocol_class(
+        config=config, server_state=server.server_state, app_state=server.lifespan.state
+    )
+    return protocol

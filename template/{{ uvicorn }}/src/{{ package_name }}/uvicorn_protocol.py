@@ -11,13 +11,16 @@ from typing import Any, Final
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .schemas.errors import MEDIA_TYPE, problem
+from .schemas.errors import response
+from .services import draining
 
 MAX_HEADERS: Final = 100
 # Bytes of the request line and all headers; also of anything else that is not a body.
 MAX_HEADER_BYTES: Final = 64 * 1024
 # Bytes a second that a client has to read of a large answer.
 MIN_READ_RATE: Final = 1024
+# Seconds for which an idle connection is still served once the server ends.
+LINGER: Final = 2
 
 
 class Protocol(HttpToolsProtocol):
@@ -88,13 +91,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that cannot be parsed, and close the connection."""
-        found = problem(431 if self._too_large else 400, msg or None)
-        body = found.body()
-        head = (
-            f"HTTP/1.1 {found.status} {found.title}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
+        self.transport.write(response(431 if self._too_large else 400, msg or None))
         self.transport.close()
 
     def pause_writing(self) -> None:
@@ -113,6 +110,13 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
         else:
             self._write_timer = self.loop.call_later(self._timeout, self._check_writing, left)
+
+    def shutdown(self) -> None:
+        """Keep an idle connection for a moment: its client may have sent a request already."""
+        if draining.has_begun():
+            self.loop.call_later(LINGER, super().shutdown)
+        else:
+            super().shutdown()
 
     def _refuse(self) -> None:
         self._too_large = True

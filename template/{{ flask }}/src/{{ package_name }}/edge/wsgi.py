@@ -3,14 +3,13 @@
 import re
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
 
 from ..schemas.errors import MEDIA_TYPE
@@ -51,7 +50,6 @@ class Edge:
             header,
         )
         visit = Visit.begin(arrival, header, self._telemetry)
-        rest = Rest(environ["wsgi.input"], self._gate.max_body_bytes)
 
         def dress(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             visit.route = template(environ)
@@ -67,8 +65,7 @@ class Edge:
                 body = self._app(self._arrived(environ, arrival), dress)
         except Exception as error:  # noqa: BLE001 (the last place where it can be answered)
             body = [_send(dress, visit, Answer(visit.crashed(error)), sys.exc_info())]
-        ends = [visit.end, rest.discard] if _has_body(environ) else [visit.end]
-        return ClosingIterator(body, ends)
+        return ClosingIterator(body, visit.end)
 
     def _answer(self, arrival: Arrival, header: Header) -> Answer | None:
         """Return the answer to a request that is not let in."""
@@ -107,29 +104,12 @@ class Metered(RawIOBase):
             piece = self._body.read(len(view))
         except TimeoutError:
             raise RequestTimeout from None
+        except Exception:  # noqa: BLE001 (each server has its own for what a client does wrong)
+            raise BadRequest("The body did not arrive as announced.") from None
         if self._meter.exceeded(len(piece)):
             raise RequestEntityTooLarge  # guard: body-limit
         view[: len(piece)] = piece
         return len(piece)
-
-
-class Rest:
-    """What a client still sends after it was answered.
-
-    If nobody takes it in, the connection is reset, and the client may never read the answer: RFC
-    9112, 9.6. gunicorn takes in 64 KiB.
-    """
-
-    def __init__(self, body: "InputStream", limit: int) -> None:
-        self._body = body
-        self._limit = limit
-
-    def discard(self) -> None:
-        """Take in as much again as the limit, and no more."""
-        left = 2 * self._limit
-        with suppress(Exception):  # Whatever is wrong with it, it has its answer.
-            while left > 0 and (piece := self._body.read(64 * 1024)):
-                left -= len(piece)
 
 
 def _has_body(environ: "WSGIEnvironment") -> bool:

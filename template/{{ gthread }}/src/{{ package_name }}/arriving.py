@@ -1,0 +1,82 @@
+"""Whether all of a request has come: what a thread can read without waiting for the client."""
+
+import re
+from typing import Final
+
+# Bytes. gunicorn refuses larger headers, and its threads read the rest of larger bodies.
+MAX_HEADERS: Final = 64 * 1024
+MAX_BODY: Final = 1024 * 1024
+
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+_EXPECT: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
+_SIZE: Final = re.compile(rb"([0-9a-f]{1,8})[^\r\n]{0,256}\r\n", re.IGNORECASE)
+
+
+class Arriving:
+    """Collects a request. Where it cannot be understood it counts as whole: gunicorn will refuse it.
+
+    `limit`: bytes of a body that the application accepts; it refuses more by its announcement.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.data = bytearray()
+        self.has_headers = False
+        self.is_whole = False
+        self.is_cut = False  # It counts as whole, and more of it is to come.
+        self.is_too_large = False
+        self.wants_go_ahead = False
+        self._limit = min(limit, MAX_BODY)
+        self._chunked = False
+        self._next = 0  # Where the next chunk begins; without chunks, where the body ends.
+
+    def add(self, received: bytes) -> None:
+        searched = max(0, len(self.data) - 3)
+        self.data += received
+        if not self.has_headers:
+            if searched == 0:
+                self._skip_empty_lines()
+            end = self.data.find(b"\r\n\r\n", searched)
+            if end < 0:
+                self.is_too_large = len(self.data) > MAX_HEADERS
+                return
+            self._read_headers(end + 4)
+        if self._chunked:
+            self._skip_chunks()
+        else:
+            self.is_whole = self.is_whole or len(self.data) >= self._next
+
+    def _skip_empty_lines(self) -> None:
+        """Do what RFC 9112, 2.2 asks for: ignore empty lines before a request."""
+        while self.data.startswith(b"\r\n"):
+            del self.data[:2]
+
+    def _read_headers(self, end: int) -> None:
+        self.has_headers = True
+        head = bytes(self.data[:end])
+        length = _LENGTH.search(head)
+        self._chunked = bool(_CHUNKED.search(head))
+        size = int(length[1]) if length and not self._chunked else 0
+        if size > self._limit:
+            self.is_whole = self.is_cut = True
+            return
+        if expects := _EXPECT.search(head):
+            self.wants_go_ahead = True
+            del self.data[expects.start() : expects.end()]
+            end -= expects.end() - expects.start()
+        self._next = end + size
+
+    def _skip_chunks(self) -> None:
+        while not self.is_whole:
+            if len(self.data) > MAX_HEADERS + self._limit:
+                self.is_whole = self.is_cut = True
+            elif not (line := _SIZE.match(self.data, self._next)):
+                # Incomplete, or none: no such line is longer.
+                self.is_whole = len(self.data) - self._next > 270
+                return
+            elif size := int(line[1], 16):
+                self._next = line.end() + size + 2
+            else:  # The last one: trailers follow, and an empty line.
+                self.is_whole = self.data.find(b"\r\n\r\n", line.end() - 2) >= 0
+                self.is_too_large = len(self.data) - line.end() > MAX_HEADERS
+                return
