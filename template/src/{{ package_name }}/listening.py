@@ -18,7 +18,8 @@ SETTLES: Final = 0.1
 # linux/filter.h, four instructions: load the flags of TCP; if SYN is among them go on, else skip
 # one; drop the packet; pass it.
 _NO_SYN: Final = struct.pack("=" + "HBBI" * 4, 0x30, 0, 0, 13, 0x45, 0, 1, 2, 6, 0, 0, 0, 6, 0, 0, 2**32 - 1)
-_SO_ATTACH_FILTER: Final = 26
+_ATTACH_FILTER: Final = 26
+_DETACH_FILTER: Final = 27
 
 
 def keep_out(listener: socket) -> None:
@@ -30,7 +31,14 @@ def keep_out(listener: socket) -> None:
         program = ctypes.create_string_buffer(_NO_SYN)
         with suppress(OSError):  # Not every sandbox has filters.
             pointer = struct.pack("HP", 4, ctypes.addressof(program))
-            listener.setsockopt(SOL_SOCKET, _SO_ATTACH_FILTER, pointer)
+            listener.setsockopt(SOL_SOCKET, _ATTACH_FILTER, pointer)
+
+
+def let_in(listener: socket) -> None:
+    """Undo `keep_out`."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # There is no filter.
+            listener.setsockopt(SOL_SOCKET, _DETACH_FILTER, 0)
 
 
 def waiting(listener: socket) -> Iterator[tuple[socket, Any]]:

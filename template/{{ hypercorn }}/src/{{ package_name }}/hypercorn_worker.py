@@ -5,18 +5,23 @@ import signal
 from asyncio import StreamReader, TimerHandle
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 from hypercorn import run as supervisor
 from hypercorn.asyncio import run as worker
 from hypercorn.asyncio import tcp_server
 from hypercorn.asyncio.task_group import TaskGroup
 from hypercorn.asyncio.tcp_server import TCPServer
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 from hypercorn.events import Event, Updated
 
+from . import listening
 from .services import draining
 from .settings import Settings
+
+# Seconds in which connections end with an answer, before they are closed.
+LINGER: Final = 2
 
 # What it has no setting for is replaced in its modules.
 _worker: Any = worker
@@ -53,6 +58,7 @@ def run(config: Config) -> int:
 async def _drained(
     seconds: float,
     *given: Any,
+    sockets: Sockets,
     shutdown_trigger: Callable[[], Awaitable[None]] | None = None,
     **named: Any,
 ) -> None:
@@ -60,13 +66,23 @@ async def _drained(
     if shutdown_trigger:
         # Whoever started this process has been told. It would kill what is not ready yet.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    listeners = sockets.insecure_sockets
+    for listener in listeners:  # Of workers that have ended, to be loaded anew.
+        listening.let_in(listener)
 
     async def told() -> None:
         await (shutdown_trigger or _signalled)()
         draining.begin()
         await asyncio.sleep(seconds)
+        for listener in listeners:
+            listening.keep_out(listener)
+        await asyncio.sleep(listening.SETTLES)
+        # hypercorn closes idle connections at once. Their clients may have sent a request already.
+        until = monotonic() + LINGER
+        while Connection.open and monotonic() < until:
+            await asyncio.sleep(0.05)
 
-    await _serve(*given, shutdown_trigger=told, **named)
+    await _serve(*given, sockets=sockets, shutdown_trigger=told, **named)
 
 
 async def _signalled() -> None:
@@ -81,18 +97,22 @@ class Connection(TCPServer):
 
     # Seconds; `install` sets them.
     patience = 30.0
+    # How many there are.
+    open = 0
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.reader: Any = _Heard(self.reader, self._heard)
+        self.reader: Any = _Heard(self.reader, self._heard, self._left)
         self._timer: TimerHandle | None = None
         self._is_idle = True
 
     async def run(self) -> None:
         self._heard()
+        Connection.open += 1
         try:
             await super().run()
         finally:
+            Connection.open -= 1
             self._stop()
 
     async def protocol_send(self, event: Event) -> None:
@@ -100,6 +120,12 @@ class Connection(TCPServer):
             self._is_idle = event.idle
             self._stop()
         await super().protocol_send(event)
+        if self.reader.at_eof():
+            await self._left()
+
+    async def _left(self) -> None:
+        """End the wait for a next request, in which hypercorn keeps connections that have ended."""
+        await self.idle_task.stop()
 
     def _heard(self) -> None:
         """Give the client time for the headers of the request that begins now."""
@@ -132,16 +158,22 @@ class Requests(TaskGroup):
 
 
 class _Heard:
-    """A reader that says when something has come."""
+    """A reader that says when something has come, and when nothing will any more."""
 
-    def __init__(self, reader: StreamReader, heard: Callable[[], None]) -> None:
+    def __init__(
+        self, reader: StreamReader, heard: Callable[[], None], left: Callable[[], Awaitable[None]]
+    ) -> None:
         self._reader = reader
         self._heard = heard
+        self._left = left
 
     def at_eof(self) -> bool:
         return self._reader.at_eof()
 
     async def read(self, most: int) -> bytes:
         received = await self._reader.read(most)
-        self._heard()
+        if received:
+            self._heard()
+        else:
+            await self._left()
         return received

@@ -1,13 +1,15 @@
-"""Takes in what is left of a body that nobody read, so that the connection can go on.
+"""When a connection goes on after an answer, and when it ends.
 
-The server closes a connection whose request was not read to its end, and cannot say so beforehand:
-a client that was refused would find it closed by its next request.
+It goes on after a body that nobody read: what is left of it is taken in here. hypercorn would close
+the connection, and cannot say so beforehand: a client that was refused would lose its next request.
 """
 
 import asyncio
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .services import draining
 
 # Bytes; more than that is worth a new connection.
 _MOST: Final = 4 * 1024 * 1024
@@ -22,11 +24,24 @@ class TakesIn:
         self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["http_version"] != "2":
+            send = _ending(send)
         if scope["type"] == "http" and any(name in _BODY for name, _ in scope["headers"]):
             exchange = _Exchange(receive, send, self._patience)
             await self._app(scope, exchange.receive, exchange.send)
         else:
             await self._app(scope, receive, send)
+
+
+def _ending(send: Send) -> Send:
+    """Say to clients that their connections end, once the process is told to end."""
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start" and draining.has_begun():
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        await send(message)
+
+    return send_on
 
 
 class _Exchange:
