@@ -17,7 +17,9 @@ SETTLES: Final = 0.1
 
 # linux/filter.h, four instructions: load the flags of TCP; if SYN is among them go on, else skip
 # one; drop the packet; pass it.
-_NO_SYN: Final = struct.pack("=" + "HBBI" * 4, 0x30, 0, 0, 13, 0x45, 0, 1, 2, 6, 0, 0, 0, 6, 0, 0, 2**32 - 1)
+_NO_SYN: Final = struct.pack(
+    "=" + "HBBI" * 4, 0x30, 0, 0, 13, 0x45, 0, 1, 2, 6, 0, 0, 0, 6, 0, 0, 2**32 - 1
+)
 _ATTACH_FILTER: Final = 26
 _DETACH_FILTER: Final = 27
 

@@ -10,7 +10,8 @@ MAX_BODY: Final = 1024 * 1024
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECT: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
-_SIZE: Final = re.compile(rb"([0-9a-f]{1,8})[^\r\n]{0,256}\r\n", re.IGNORECASE)
+_SIZE: Final = re.compile(rb"([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,256})?\r\n", re.IGNORECASE)
+_LONGEST_SIZE: Final = 270
 
 
 class Arriving:
@@ -67,16 +68,14 @@ class Arriving:
         self._next = end + size
 
     def _skip_chunks(self) -> None:
-        while not self.is_whole:
-            if len(self.data) > MAX_HEADERS + self._limit:
-                self.is_whole = self.is_cut = True
-            elif not (line := _SIZE.match(self.data, self._next)):
-                # Incomplete, or none: no such line is longer.
-                self.is_whole = len(self.data) - self._next > 270
-                return
-            elif size := int(line[1], 16):
+        while line := _SIZE.match(self.data, self._next):
+            if size := int(line[1], 16):
                 self._next = line.end() + size + 2
             else:  # The last one: trailers follow, and an empty line.
                 self.is_whole = self.data.find(b"\r\n\r\n", line.end() - 2) >= 0
                 self.is_too_large = len(self.data) - line.end() > MAX_HEADERS
                 return
+        if len(self.data) - self._next > _LONGEST_SIZE:  # There is a line, and it is wrong.
+            self.is_whole = True
+        elif len(self.data) > MAX_HEADERS + self._limit:
+            self.is_whole = self.is_cut = True

@@ -4,8 +4,11 @@ A thread of gunicorn's waits for the client of a request, and its event loop for
 close: a few slow clients stop a worker. Here only the event loop waits, for all of them at once.
 """
 
+import os
 from collections.abc import Callable
-from selectors import EVENT_READ
+from concurrent.futures import Future
+from contextlib import suppress
+from selectors import EVENT_READ, EVENT_WRITE
 from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_WR, socket
 from threading import Timer
@@ -25,6 +28,9 @@ from .settings import Settings
 # Bytes, of all requests that have not arrived completely. Beyond that, large ones are refused.
 MAX_ARRIVING: Final = 64 * 1024 * 1024
 LARGE: Final = 64 * 1024
+# Bytes of an answer that its client has not read yet, before a thread waits; and of all answers.
+MAX_UNSENT: Final = 1024 * 1024
+MAX_ALL_UNSENT: Final = 64 * 1024 * 1024
 
 
 def options(settings: Settings) -> dict[str, int]:
@@ -33,9 +39,14 @@ def options(settings: Settings) -> dict[str, int]:
 
 
 class Socket(socket):
-    """Has a thread wait for its client for `patience` seconds at a time, and only for a fast one."""
+    """A socket that has no thread wait for its client, or only for a while and for a fast one."""
 
     patience = 30.0
+    max_unsent = MAX_UNSENT
+
+    def __init__(self, client: socket) -> None:
+        super().__init__(fileno=client.detach())
+        self.unsent = bytearray()
 
     def setblocking(self, flag: bool) -> None:
         self.settimeout(self.patience if flag else 0)
@@ -47,20 +58,29 @@ class Socket(socket):
         return received
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        writing, rest = Pace(self.patience), memoryview(data)
-        while rest:
-            sent = self.send(rest, flags)
+        """Send what the system takes at once; what it does not is for the event loop."""
+        self.unsent += data
+        self.flush()
+        writing = Pace(self.patience)
+        while len(self.unsent) > self.max_unsent:
+            sent = self.send(self.unsent)
             writing.moved(sent)
-            rest = rest[sent:]
+            del self.unsent[:sent]
+
+    def flush(self) -> None:
+        with suppress(BlockingIOError):
+            while self.unsent:
+                del self.unsent[: os.write(self.fileno(), self.unsent)]
 
 
 class Connection(TConn):
+    sock: Socket
     request: Arriving
     began: float
     until: float
 
     def __init__(self, worker: "Worker", client: socket, *addresses: Any) -> None:
-        sock = Socket(fileno=client.detach())
+        sock = Socket(client)
         sock.patience = worker.patience
         super().__init__(worker.cfg, sock, *addresses)
         self._worker = worker
@@ -83,6 +103,7 @@ class Worker(Answers, ThreadWorker):
         super().__init__(*given, **named)
         # The connections that the event loop waits for, the oldest first, and what it does then.
         self._waiting: dict[Connection, Callable[[Connection], None]] = {}
+        self._unsent = 0
         self._next_look = 0.0
 
     def init_signals(self) -> None:
@@ -157,14 +178,37 @@ class Worker(Answers, ThreadWorker):
         self._stop_waiting(conn)
         conn.init()
         conn.data_ready = True
-        conn.parser.unreader.unread(bytes(conn.request.data))
+        parser: Any = conn.parser
+        parser.unreader.unread(bytes(conn.request.data))
         conn.request.data.clear()
         super().enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: Any) -> bool:
+        conn.sock.max_unsent = MAX_UNSENT if self._unsent < MAX_ALL_UNSENT else 0
         if conn.request.is_cut or draining.has_begun():
             req.force_close()
         return super().handle_request(req, conn)
+
+    def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
+        """Go on with a connection once its client has read the answer."""
+        unsent = len(conn.sock.unsent)
+        if not unsent or conn.sock.fileno() < 0:
+            super().finish_request(conn, fs)
+            return
+
+        def send(_: Connection) -> None:
+            try:
+                conn.sock.flush()
+            except OSError:
+                conn.sock.unsent.clear()
+            if not conn.sock.unsent:
+                self._unsent -= unsent
+                self._stop_waiting(conn)
+                super(Worker, self).finish_request(conn, fs)
+
+        self._unsent += unsent
+        conn.until = monotonic() + self.patience + unsent / MIN_RATE
+        self._wait(conn, send, EVENT_WRITE)
 
     def _refuse(self, conn: Connection, status: int) -> None:
         conn.sock.send(response(status))
@@ -194,11 +238,13 @@ class Worker(Answers, ThreadWorker):
         self.nr_conns -= 1
         conn.close()
 
-    def _wait(self, conn: Connection, then: Callable[[Connection], None]) -> None:
+    def _wait(
+        self, conn: Connection, then: Callable[[Connection], None], event: int = EVENT_READ
+    ) -> None:
         if self._waiting.get(conn) != then:
             self._stop_waiting(conn)
             self._waiting[conn] = then
-            self.poller.register(conn.sock, EVENT_READ, lambda _: then(conn))
+            self.poller.register(conn.sock, event, lambda _: then(conn))
 
     def _stop_waiting(self, conn: Connection) -> None:
         if self._waiting.pop(conn, None):
@@ -223,14 +269,15 @@ class Worker(Answers, ThreadWorker):
         end.daemon = True
         end.start()
 
-    def set_accept_enabled(self, enabled: bool) -> None:
+    def set_accept_enabled(self, enabled: bool | None) -> None:
         super().set_accept_enabled(enabled)
         if not self.alive:
             self._stop_listening()
 
     def _stop_listening(self) -> None:
         """Serve who waits in the queue; idle connections have a moment left, as gunicorn's have."""
-        for listener in self.sockets:
+        listeners: list[Any] = self.sockets
+        for listener in listeners:
             for client, address in listening.waiting(listener.sock):
                 self._serve(listener, client, address)
             listener.close()

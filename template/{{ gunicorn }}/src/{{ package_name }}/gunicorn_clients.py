@@ -32,7 +32,7 @@ class Answers(Worker):
     """Answers a request that gunicorn cannot parse as the API answers all others."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        status = _Status()
+        status: Any = _Status()
         super().handle_error(req, status, addr, exc)
         if status.sent:
             with suppress(OSError):  # It may have left.
