@@ -202,11 +202,9 @@ class Worker(Answers, ThreadWorker):
             except OSError:
                 conn.sock.unsent.clear()
             if not conn.sock.unsent:
-                self._unsent -= unsent
                 self._stop_waiting(conn)
                 super(Worker, self).finish_request(conn, fs)
 
-        self._unsent += unsent
         conn.until = monotonic() + self.patience + unsent / MIN_RATE
         self._wait(conn, send, EVENT_WRITE)
 
@@ -256,6 +254,7 @@ class Worker(Answers, ThreadWorker):
         if now < self._next_look:
             return
         self._next_look = now + 0.2
+        self._unsent = sum(len(each.sock.unsent) for each in self._waiting)
         for conn in [each for each in self._waiting if now > each.until]:
             if self._waiting[conn] == self._collect and conn.request.has_headers:
                 self._refuse(conn, 408)
@@ -271,7 +270,7 @@ class Worker(Answers, ThreadWorker):
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         super().set_accept_enabled(enabled)
-        if not self.alive:
+        if not enabled and not self.alive:
             self._stop_listening()
 
     def _stop_listening(self) -> None:
@@ -281,6 +280,6 @@ class Worker(Answers, ThreadWorker):
             for client, address in listening.waiting(listener.sock):
                 self._serve(listener, client, address)
             listener.close()
-        for conn in self._waiting:
-            if not conn.request.data:
+        for conn, then in self._waiting.items():
+            if then == self._collect and not conn.request.data:
                 conn.until = min(conn.until, monotonic() + LINGER)

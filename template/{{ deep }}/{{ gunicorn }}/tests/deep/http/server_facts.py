@@ -1,6 +1,0 @@
-"""After SIGTERM gunicorn finishes its work, then ends as planned."""
-
-AFTER_SIGTERM = 0
-LOGGER = "gunicorn"
-# What makes it give up early on those who are slow.
-IMPATIENT = {"CLIENT_TIMEOUT": "1"}
