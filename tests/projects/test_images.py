@@ -86,9 +86,9 @@ def image(project: Project) -> Iterator[str]:
 
 def settings(project: Project) -> dict[str, str]:
     wanted = dict(PRODUCTION)
-    if "JWT_KEYS" not in project.read(".env.example"):
+    if "JWT_KEYS" not in project.read("env.example"):
         del wanted["JWT_KEYS"]
-    if "postgresql://" in project.read(".env.example"):
+    if "postgresql://" in project.read("env.example"):
         wanted["DATABASE_URL"] = NOWHERE
     return wanted
 

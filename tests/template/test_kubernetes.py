@@ -96,7 +96,7 @@ def test_references_between_objects_resolve(project: Path) -> None:
 def test_changed_setting_makes_new_pods(project: Path, tmp_path: Path) -> None:
     mine = shutil.copytree(project / "deploy", tmp_path / "deploy").parent
     before = objects(kustomize(mine, "base"))
-    settings = mine / "deploy/kubernetes/base/settings.env"
+    settings = mine / "deploy/kubernetes/base/settings.properties"
     settings.write_text(settings.read_text() + "LOG_LEVEL=warning\n")
     after = objects(kustomize(mine, "base"))
     assert before["ConfigMap"]["metadata"]["name"] != after["ConfigMap"]["metadata"]["name"]
