@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 
+from ..core.accounts import email_digest
 from ..schemas.accounts import AccountOut, PasswordForm, Refresh, Registration, Tokens
 from ..schemas.errors import problems
 from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
-from .throttle import LoginLimit
+from .throttle import PER_ACCOUNT, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -24,10 +25,12 @@ async def token(
     form: Annotated[PasswordForm, Form()],
     db: Database,
     tokens: AccessTokens,
+    request: Request,
     response: Response,
     _: LoginLimit,
 ) -> Tokens:
     """Log in."""
+    await PER_ACCOUNT.admit(request, email_digest(form.username))  # guard: account-limit
     response.headers["Cache-Control"] = "no-store"
     known = await db.run(accounts.find, form.username)
     return await db.run(accounts.log_in, known, form.password, tokens)

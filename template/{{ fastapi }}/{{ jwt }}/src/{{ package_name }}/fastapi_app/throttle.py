@@ -18,13 +18,22 @@ class Throttle:
         self._setting = setting
 
     async def __call__(self, request: Request) -> None:
+        client = request.client.host if request.client else ""
+        await self.admit(request, client_key(client))
+
+    async def admit(self, request: Request, key: str) -> None:
+        """Count something else than a client by this setting.
+
+        Raises:
+            TooMany: It has had its share.
+        """
         state = request.app.state
         if not (allowed := getattr(state.settings, self._setting)):
             return
-        client = client_key(request.client.host if request.client else "")
         limiter: Limiter = state.limiter
-        if seconds := await limiter.hit_async(parsed(allowed), self._setting, client):
+        if seconds := await limiter.hit_async(parsed(allowed), self._setting, key):
             raise TooMany(seconds)  # guard: login-limit
 
 
+PER_ACCOUNT = Throttle("account_rate_limit")
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]

@@ -19,13 +19,21 @@ class Throttle:
         self._setting = setting
 
     def __call__(self) -> None:
+        self.admit(client_key(request.remote_addr or ""))
+
+    def admit(self, key: str) -> None:
+        """Count something else than a client by this setting.
+
+        Raises:
+            TooMany: It has had its share.
+        """
         state = current_app.extensions
         if not (allowed := getattr(state["settings"], self._setting)):
             return
-        client = client_key(request.remote_addr or "")
         limiter: Limiter = state["limiter"]
-        if seconds := limiter.hit(parsed(allowed), self._setting, client):
+        if seconds := limiter.hit(parsed(allowed), self._setting, key):
             raise TooMany(seconds)  # guard: login-limit
 
 
+PER_ACCOUNT = Throttle("account_rate_limit")
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]
