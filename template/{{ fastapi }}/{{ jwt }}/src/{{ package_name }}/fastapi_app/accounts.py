@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Response
 
 from ..core.accounts import email_digest
 from ..schemas.accounts import AccountOut, PasswordForm, Refresh, Registration, Tokens
@@ -10,7 +10,7 @@ from ..schemas.errors import problems
 from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
-from .throttle import PER_ACCOUNT, LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -25,12 +25,12 @@ async def token(
     form: Annotated[PasswordForm, Form()],
     db: Database,
     tokens: AccessTokens,
-    request: Request,
     response: Response,
+    limit_account: AccountLimit,
     _: LoginLimit,
 ) -> Tokens:
     """Log in."""
-    await PER_ACCOUNT.admit(request, email_digest(form.username))  # guard: account-limit
+    await limit_account(email_digest(form.username))  # guard: account-limit
     response.headers["Cache-Control"] = "no-store"
     known = await db.run(accounts.find, form.username)
     return await db.run(accounts.log_in, known, form.password, tokens)

@@ -1,5 +1,7 @@
 """How often a client may try what costs much, or can be guessed."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -35,5 +37,10 @@ class Throttle:
             raise TooMany(seconds)  # guard: login-limit
 
 
-PER_ACCOUNT = Throttle("account_rate_limit")
+async def _per_account(request: Request) -> Callable[[str], Awaitable[None]]:
+    return partial(Throttle("account_rate_limit").admit, request)
+
+
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]
+# To be called with what stands for an account.
+AccountLimit = Annotated[Callable[[str], Awaitable[None]], Depends(_per_account)]

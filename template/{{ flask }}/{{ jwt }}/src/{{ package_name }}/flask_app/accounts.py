@@ -9,7 +9,7 @@ from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
 from .routing import APIRouter, Form, Response
-from .throttle import PER_ACCOUNT, LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -25,10 +25,11 @@ def token(
     db: Database,
     tokens: AccessTokens,
     response: Response,
+    limit_account: AccountLimit,
     _: LoginLimit,
 ) -> Tokens:
     """Log in."""
-    PER_ACCOUNT.admit(email_digest(form.username))  # guard: account-limit
+    limit_account(email_digest(form.username))  # guard: account-limit
     response.headers["Cache-Control"] = "no-store"
     known = db.run(accounts.find, form.username)
     return db.run(accounts.log_in, known, form.password, tokens)

@@ -1,5 +1,6 @@
 """How often a client may try what costs much, or can be guessed."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from flask import current_app, request
@@ -35,5 +36,10 @@ class Throttle:
             raise TooMany(seconds)  # guard: login-limit
 
 
-PER_ACCOUNT = Throttle("account_rate_limit")
+def _per_account() -> Callable[[str], None]:
+    return Throttle("account_rate_limit").admit
+
+
 LoginLimit = Annotated[None, Depends(Throttle("login_rate_limit"))]
+# To be called with what stands for an account.
+AccountLimit = Annotated[Callable[[str], None], Depends(_per_account)]
