@@ -86,16 +86,17 @@ def image(project: Project) -> Iterator[str]:
 
 def settings(project: Project) -> dict[str, str]:
     wanted = dict(PRODUCTION)
-    if "JWT_KEYS" not in project.read(".env.example"):
+    if "JWT_KEYS" not in project.read("env.example"):
         del wanted["JWT_KEYS"]
-    if "postgresql://" in project.read(".env.example"):
+    if "postgresql://" in project.read("env.example"):
         wanted["DATABASE_URL"] = NOWHERE
     return wanted
 
 
 @pytest.mark.parametrize("project", [*ON_CHANGE, *WITH_LOGIN, *OTHERS], indirect=True)
 def test_hardened_container_becomes_healthy_and_stops(project: Project, image: str) -> None:
-    with running(image, **settings(project), PORT="9000") as container:
+    # Of both kinds: the health check finds it wherever it listens.
+    with running(image, **settings(project), PORT="9000", BIND_HOST="::") as container:
         container.until_live()
         container.until_healthy()
         first = container.python("print(open('/proc/1/cmdline').read().split('\\0')[0:3])")

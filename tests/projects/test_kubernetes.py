@@ -29,7 +29,7 @@ from tests.template.test_kubernetes import kustomize, objects, require_kubectl
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.step("kubernetes")]
 
-DATABASE = "postgres:17"
+DATABASE = "postgres:17.12"
 # Podman would ask for more than a container that runs tests may have itself.
 LIMITS = '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n'
 
@@ -132,6 +132,20 @@ def pods(
     }  # fmt: skip
     settings = [found["ConfigMap"], secret]
     return [*settings, migration], [*settings, found["Deployment"]]
+
+
+def test_podman_builds_the_image_with_its_health_check(
+    project: Project, podman: Podman, tmp_path: Path
+) -> None:
+    for image in re.findall(r"^FROM (\S+:\S+) AS", project.read("Dockerfile"), re.MULTILINE):
+        given(podman, image, tmp_path)
+    tag = f"orders-api:{uuid4().hex[:12]}"
+    # As the README says; a kernel with cgroups of both kinds needs the isolation.
+    podman("build", "--isolation=chroot", "--format=docker", f"--tag={tag}", str(project.folder))
+    try:
+        assert "/livez" in podman("inspect", "--format={{.HealthCheck.Test}}", tag)
+    finally:
+        podman("rmi", "--force", tag)
 
 
 def test_migration_and_application_run_as_the_manifests_say(

@@ -78,7 +78,7 @@ def database(network: str) -> Iterator[int]:
     name, port = f"test-{uuid4().hex[:12]}", free_port()
     variables = [f"--env=POSTGRES_{each}=app" for each in ("USER", "PASSWORD", "DB")]
     where = [f"--network={network}", "--network-alias=database", f"--publish=127.0.0.1:{port}:5432"]
-    docker("run", "--detach", f"--name={name}", *where, *variables, "postgres:17")
+    docker("run", "--detach", f"--name={name}", *where, *variables, "postgres:17.12")
     try:
         deadline = monotonic() + 60
         ask = ["docker", "exec", name, "pg_isready", "--host=127.0.0.1", "--username=app"]

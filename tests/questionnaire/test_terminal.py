@@ -144,7 +144,7 @@ def test_pressing_enter_all_the_way_takes_what_is_proposed(
     assert (kept["framework"], kept["database"]) == ("fastapi", "postgresql")
     project = tmp_path / "orders-api"
     assert (project / "src/orders/migrations").exists()
-    assert "JWT_KEYS" in (project / ".env.example").read_text()
+    assert "JWT_KEYS" in (project / "env.example").read_text()
 
 
 def test_marked_places_are_where_it_is_deployed(template: Path, tmp_path: Path) -> None:

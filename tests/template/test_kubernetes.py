@@ -96,7 +96,7 @@ def test_references_between_objects_resolve(project: Path) -> None:
 def test_changed_setting_makes_new_pods(project: Path, tmp_path: Path) -> None:
     mine = shutil.copytree(project / "deploy", tmp_path / "deploy").parent
     before = objects(kustomize(mine, "base"))
-    settings = mine / "deploy/kubernetes/base/settings.env"
+    settings = mine / "deploy/kubernetes/base/settings.properties"
     settings.write_text(settings.read_text() + "LOG_LEVEL=warning\n")
     after = objects(kustomize(mine, "base"))
     assert before["ConfigMap"]["metadata"]["name"] != after["ConfigMap"]["metadata"]["name"]
@@ -116,3 +116,31 @@ def test_production_has_an_ingress_and_staging_has_none(project: Path) -> None:
     hosts = production["ConfigMap"]["data"]["ALLOWED_HOSTS"].split(",")
     assert rule["host"] in hosts
     assert "Ingress" not in objects(kustomize(project, "overlays/staging"))
+
+
+def test_only_named_places_are_called(project: Path) -> None:
+    policy = objects(kustomize(project, "overlays/production"))["NetworkPolicy"]["spec"]
+    assert policy["podSelector"].get("matchLabels", {}).keys() <= {"app.kubernetes.io/name"}
+    ports: dict[int, list[dict[str, Any]]] = {}
+    for rule in policy["egress"]:
+        assert rule["to"], "Without it, a rule is for every place."
+        for port in rule["ports"]:
+            ports[port["port"]] = rule["to"]
+    [names] = ports.pop(53)
+    assert names["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "kube-system"}
+    # As it is written: labels of this project in it would find no pod.
+    assert names["podSelector"] == {
+        "matchExpressions": [{"key": "k8s-app", "operator": "In", "values": ["kube-dns"]}]
+    }
+    # The provider of an identity may be anywhere, but for private networks.
+    for place in ports.pop(443, []):
+        block = place["ipBlock"]
+        assert block["cidr"] != "0.0.0.0/0" or "10.0.0.0/8" in block["except"]
+    for places in ports.values():
+        assert places[0].keys() == {"namespaceSelector"}
+        assert [place["ipBlock"]["cidr"].partition("/")[2] for place in places[1:]] == ["32"]
+
+
+def test_no_proxy_is_believed_until_it_is_named(project: Path) -> None:
+    settings = objects(kustomize(project, "overlays/production"))["ConfigMap"]["data"]
+    assert settings["FORWARDED_ALLOW_IPS"] == ""

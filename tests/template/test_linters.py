@@ -80,20 +80,23 @@ def test_dockerfiles_are_valid(projects: list[Path]) -> None:
 
 def test_images_have_a_version(projects: list[Path]) -> None:
     for file in map(Path, different(projects, "Dockerfile")):
-        assert len(re.findall(r"^ARG (?:PYTHON|UV)=[\w./-]+:\d[\w.-]*$", file.read_text(), re.M)) == 2
+        assert len(re.findall(r"^FROM [\w./-]+:\d+\.\d+[\w.-]* AS", file.read_text(), re.M)) == 2
     for file in map(Path, different(projects, "compose.yaml")):
         for service in yaml.safe_load(file.read_text())["services"].values():
             by_default = re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", service["image"])
-            assert re.fullmatch(r"[\w./-]+:(\d[\w.-]*|local)", by_default), by_default
+            assert re.fullmatch(r"[\w./-]+:(\d+\.\d[\w.-]*|local)", by_default), by_default
 
 
-def test_compose_limits_the_rights_of_the_application(projects: list[Path]) -> None:
+def test_compose_limits_the_rights_of_each_service(projects: list[Path]) -> None:
     for file in map(Path, different(projects, "compose.yaml")):
         compose: dict[str, Any] = yaml.safe_load(file.read_text())
-        app = compose["services"]["app"]
-        assert {"mem_limit", "cpus", "pids_limit"} <= app.keys()
-        assert int(app["stop_grace_period"].removesuffix("s")) > 25  # SHUTDOWN_SECONDS
-        assert app["read_only"] and app["cap_drop"] == ["ALL"]
+        grace_period = compose["services"]["app"]["stop_grace_period"]
+        assert int(grace_period.removesuffix("s")) > 25  # SHUTDOWN_SECONDS
+        for name, service in compose["services"].items():
+            assert {"mem_limit", "cpus", "pids_limit"} <= service.keys(), name
+            assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert all("size=" in place for place in service.get("tmpfs", ())), name
         ports = [port for each in compose["services"].values() for port in each.get("ports", ())]
         assert all(port.startswith("127.0.0.1:") for port in ports)
 

@@ -2,10 +2,13 @@
 
 import difflib
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from plumbum import local
 
 from tests.conftest import Render, git, stored_answers
 from tests.template.trees import contents
@@ -23,6 +26,12 @@ CHANGES: list[dict[str, Any]] = [
     {"deploy": ["kubernetes", "lambda"], "ci": "gitlab", "server": "hypercorn"},
     {"database": "none", "auth": "none", "deploy": [], "ci": "none"},
 ]
+# What people have git ignore everywhere: from https://github.com/github/gitignore, and more.
+COMMONLY_IGNORED = """
+.DS_Store .direnv/ .env* *.env .envrc .idea/ .vscode/ .venv/ venv/ env/ ENV/ __pycache__/ *.py[cod]
+*.bak *.cache *.crt *.key *.local *.log *.orig *.pem *.pid *.rej *.secret *.sublime-* *.sw? *.tmp *~
+tags bin/ build/ dist/ lib/ lib64/ out/ target/ tmp/ var/ local_settings.py *.db *.sqlite3 *.manifest
+""".replace(" ", "\n")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +74,75 @@ def test_line_changed_by_both_is_a_conflict_that_is_found(tmp_path: Path) -> Non
         ["git", "diff", "--check"], cwd=project, capture_output=True, text=True, check=False
     )
     assert found.returncode != 0 and "settings.py" in found.stdout
+
+
+@contextmanager
+def settings_of_git(folder: Path, text: str) -> Iterator[None]:
+    """Have Copier find these settings of git where a person keeps their own."""
+    file = folder / "gitconfig"
+    file.write_text(text, encoding="utf-8")
+    with local.env(GIT_CONFIG_GLOBAL=str(file)):
+        yield
+
+
+def test_no_file_has_a_name_that_is_commonly_ignored(render: Render, tmp_path: Path) -> None:
+    ignored = tmp_path / "ignored"
+    ignored.write_text(COMMONLY_IGNORED, encoding="utf-8")
+    git("init", "--quiet", cwd=tmp_path)
+    for framework, ci in ("hybrid", "github"), ("flask", "gitlab"):
+        project = render(framework=framework, ci=ci, deploy=["kubernetes", "lambda"])
+        found = subprocess.run(
+            ["git", "-c", f"core.excludesFile={ignored}", "check-ignore", "--stdin", "--verbose"],
+            cwd=tmp_path, input="\n".join(contents(project)), capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert found.stdout == ""
+
+
+def test_edits_survive_ignored_names_and_hidden_differences(tmp_path: Path) -> None:
+    template = update_scenarios.first_release(tmp_path / "template")
+    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+    work = update_scenarios.work_on(project)
+    update_scenarios.change(template, RELEASE)
+    update_scenarios.release(template, "v1.1.0")
+    for name, text in ("ignored", COMMONLY_IGNORED), ("attributes", "* -diff\n"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    odd = f"[core]\nexcludesFile = {tmp_path}/ignored\nattributesFile = {tmp_path}/attributes\n"
+    with settings_of_git(tmp_path, odd):
+        update_scenarios.update(project)
+    assert conflicts(project) == []
+    assert update_scenarios.lost(project, work) == []
+    assert {
+        name: text for name, text in RELEASED.items() if text not in (project / name).read_text()
+    } == {}
+
+
+def test_line_ends_of_another_system_are_no_conflicts(tmp_path: Path) -> None:
+    template = update_scenarios.first_release(tmp_path / "template")
+    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+    for name in RELEASED:
+        if (file := project / name).exists():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    update_scenarios.commit(project, "an editor of another system")
+    assert "i/crlf" not in git("ls-files", "--eol", cwd=project)
+    update_scenarios.change(template, RELEASE)
+    update_scenarios.release(template, "v1.1.0")
+    update_scenarios.update(project)
+    assert conflicts(project) == []
+
+
+def test_conflict_that_git_hides_is_found(tmp_path: Path) -> None:
+    template = update_scenarios.first_release(tmp_path / "template")
+    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+    for folder, name in (project, "env.example"), (template, "template/env.example.jinja"):
+        edit = swap("# PORT=8000", f"# PORT={len(name)}")
+        update_scenarios.change(folder, [(name, edit)])
+    update_scenarios.commit(project, "another port")
+    update_scenarios.release(template, "v1.1.0")
+    with settings_of_git(tmp_path, "[status]\nshowUntrackedFiles = no\n"):
+        update_scenarios.update(project)
+    # By the command that the message after an update names.
+    assert git("ls-files", "--others", "*.rej", cwd=project) == "env.example.rej\n"
 
 
 def test_answers_given_later_lead_to_the_same_project(

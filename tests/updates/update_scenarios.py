@@ -145,7 +145,7 @@ def edits_of_a_team(project: Path) -> list[Edit]:
     """Return what a team does to any project in its first months."""
     edits: list[Edit] = [
         ("README.md", below("", "## Who to ask", "", "The orders team.")),
-        (".env.example", below("# SHOP_NAME=Corner shop")),
+        ("env.example", below("# SHOP_NAME=Corner shop")),
         (f"{PACKAGE}/settings.py", below('shop_name: str = "Corner shop"')),
         ("pyproject.toml", below('"packaging>=24",', section="dependencies = [")),
         ("pyproject.toml", below('"pytest-randomly>=3",', section="dev = [")),
@@ -191,7 +191,7 @@ RELEASE: list[Edit] = [
     ("template/pyproject.toml.jinja", swap('"limits>=5.8"', '"limits>=5.7"')),
     ("template/pyproject.toml.jinja", above('"tomli-w>=1",', section="dependencies = [")),
     ("template/README.md.jinja", above("New in this release.", "", section="# ")),
-    ("template/.env.example.jinja", above("# RELEASE=1", "")),
+    ("template/env.example.jinja", above("# RELEASE=1", "")),
     (f"{_SOURCE}/settings.py", above("release: int = 1", "", section="class Settings")),
     ("template/compose.yaml.jinja", swap("services:\n", "services:\n  cache:\n    image: debian\n")),
     (f"{_SOURCE}/core/release.py", lambda _: '"""New."""\n'),
@@ -200,7 +200,7 @@ RELEASE: list[Edit] = [
 RELEASED = {
     "pyproject.toml": '"tomli-w>=1"',
     "README.md": "New in this release.",
-    ".env.example": "# RELEASE=1",
+    "env.example": "# RELEASE=1",
     f"{PACKAGE}/settings.py": "release: int = 1",
     "compose.yaml": "cache:",
     f"{PACKAGE}/core/release.py": '"""New."""',

@@ -64,6 +64,12 @@ class Settings(AuthSettings, LegacySettings, StorageSettings):
         return value
 
     @property
+    def address(self) -> str:
+        """Where the server listens: `127.0.0.1:8000`, `[::]:8000`."""
+        host = f"[{self.bind_host}]" if ":" in self.bind_host else self.bind_host
+        return f"{host}:{self.port}"
+
+    @property
     def shows_docs(self) -> bool:
         return self.environment == "development" if self.docs is None else self.docs
 

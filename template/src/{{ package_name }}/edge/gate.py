@@ -67,7 +67,8 @@ class Gate:
         return Arrival(
             method,
             path,
-            client=told.client or peer,
+            # Of an IPv4 client on an IPv6 socket, its IPv4 address.
+            client=told.client or peer.removeprefix("::ffff:"),
             scheme=told.scheme or scheme,
             host=told.host or named,
             named=named,

@@ -37,7 +37,7 @@ class Logger(DefaultLogger):
     access_log_enabled = False
 
 
-bind = f"{_settings.bind_host}:{_settings.port}"
+bind = _settings.address
 workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.patience = _settings.client_timeout

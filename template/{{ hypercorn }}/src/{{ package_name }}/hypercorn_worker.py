@@ -14,7 +14,9 @@ from hypercorn.asyncio import tcp_server
 from hypercorn.asyncio.task_group import TaskGroup
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config, Sockets
-from hypercorn.events import Event, Updated
+from hypercorn.events import Event, RawData, Updated
+from hypercorn.protocol.h2 import H2Protocol
+from hypercorn.protocol.ws_stream import WSStream
 
 from . import listening
 from .services import draining
@@ -120,12 +122,25 @@ class Connection(TCPServer):
             self._is_idle = event.idle
             self._stop()
         await super().protocol_send(event)
+        if isinstance(event, RawData) and not self._is_idle and self._waits():
+            self._is_idle = True
+            self._heard()
         if self.reader.at_eof():
             await self._left()
 
     async def _left(self) -> None:
         """End the wait for a next request, in which hypercorn keeps connections that have ended."""
         await self.idle_task.stop()
+
+    def _waits(self) -> bool:
+        """Say whether no request is there, although hypercorn takes the connection for busy.
+
+        It does so when HTTP/2 begins, and after a WebSocket that it has refused by itself.
+        """
+        protocol = self.protocol.protocol
+        if isinstance(protocol, H2Protocol):
+            return protocol.idle
+        return isinstance(protocol.stream, WSStream) and protocol.stream.app_put is None
 
     def _heard(self) -> None:
         """Give the client time for the headers of the request that begins now."""

@@ -26,8 +26,12 @@ class Edge:
         self._telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # guard: web-sockets
+            # A WebSocket, to which nothing below applies. Closed before it is accepted, it is a 403.
+            await send({"type": "websocket.close"})
             return
         header = _reader(scope)
         peer = (scope.get("client") or ("",))[0]

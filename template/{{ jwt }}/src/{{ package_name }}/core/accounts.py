@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 from unicodedata import normalize
 from uuid import UUID, uuid4
@@ -15,6 +16,11 @@ MAX_SCOPES: Final = 1000
 def normalize_email(address: str) -> str:
     """Return the one spelling by which addresses are compared: NFC, in lower case."""
     return normalize("NFC", address.lower())
+
+
+def email_digest(address: str) -> str:
+    """Return what stands for an address where it need not be readable."""
+    return sha256(normalize_email(address).encode(errors="replace")).hexdigest()
 
 
 def join_scopes(scopes: Iterable[str]) -> str:

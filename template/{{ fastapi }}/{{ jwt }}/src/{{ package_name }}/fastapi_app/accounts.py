@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
+from ..core.accounts import email_digest
 from ..schemas.accounts import AccountOut, PasswordForm, Refresh, Registration, Tokens
 from ..schemas.errors import problems
 from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
-from .throttle import LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -25,9 +26,11 @@ async def token(
     db: Database,
     tokens: AccessTokens,
     response: Response,
+    limit_account: AccountLimit,
     _: LoginLimit,
 ) -> Tokens:
     """Log in."""
+    await limit_account(email_digest(form.username))  # guard: account-limit
     response.headers["Cache-Control"] = "no-store"
     known = await db.run(accounts.find, form.username)
     return await db.run(accounts.log_in, known, form.password, tokens)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
+from ..core.accounts import email_digest
 from ..schemas.accounts import AccountOut, PasswordForm, Refresh, Registration, Tokens
 from ..schemas.errors import problems
 from ..services import accounts
 from .dependencies import Database
 from .identity import AccessTokens, User
 from .routing import APIRouter, Form, Response
-from .throttle import LoginLimit
+from .throttle import AccountLimit, LoginLimit
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -24,9 +25,11 @@ def token(
     db: Database,
     tokens: AccessTokens,
     response: Response,
+    limit_account: AccountLimit,
     _: LoginLimit,
 ) -> Tokens:
     """Log in."""
+    limit_account(email_digest(form.username))  # guard: account-limit
     response.headers["Cache-Control"] = "no-store"
     known = db.run(accounts.find, form.username)
     return db.run(accounts.log_in, known, form.password, tokens)
