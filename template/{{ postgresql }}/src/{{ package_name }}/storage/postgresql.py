@@ -7,7 +7,9 @@ from time import time
 from typing import Any, Final
 
 import psycopg
+from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,8 +20,7 @@ _MIGRATION = 0x6D696772
 
 # Per connection, https://www.postgresql.org/docs/current/runtime-config-client.html. A statement
 # ends before a server that stops would end it (25 s); a transaction that a lost process left open
-# does not hold its locks for long. PgBouncer lets these through where its
-# `ignore_startup_parameters` names `options`; set them for the role then.
+# does not hold its locks for long.
 LIMITS = {
     "statement_timeout": "10s",
     "lock_timeout": "5s",
@@ -28,30 +29,115 @@ LIMITS = {
 
 # Seconds for which a connection that was just used is taken to be reachable still.
 TRUSTED: Final = 1.0
+# Seconds for the answer of one that was idle for longer; without it, the connection is replaced.
+PING_TIMEOUT: Final = 1.0
 
 OPTIONS: Final[dict[str, Any]] = {
     # Not asked before each use, which is a round trip to the server: see `watch`.
     "pool_pre_ping": False,
     # What stands alone leaves nothing to take back.
     "skip_autocommit_rollback": True,
-    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-    "connect_args": {
-        "connect_timeout": 2,  # Seconds, and the least that libpq takes.
-        "keepalives_idle": 30,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 10_000,  # Milliseconds without a sign of life while data is sent.
-        "options": " ".join(f"-c {name}={value}" for name, value in LIMITS.items()),
-    },
 }
 
+# Of libpq, where the URL does not say otherwise.
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+PARAMETERS: Final[dict[str, Any]] = {
+    "connect_timeout": 2,  # Seconds, and the least that libpq takes.
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # Milliseconds without a sign of life while data is sent.
+}
 
-def watch(engine: Engine, is_lost: Callable[[Any], bool]) -> None:
+# The parameter of a URL, not libpq's own, that says that PgBouncer stands in between and gives
+# each transaction another connection. It takes no limits, and prepared statements get lost.
+# https://www.pgbouncer.org/features.html
+POOLER: Final = "pgbouncer"
+
+
+def has_pooler(url: URL) -> bool:
+    return url.query.get(POOLER) == "true"
+
+
+def options(url: URL) -> dict[str, Any]:
+    limits = {} if has_pooler(url) else LIMITS
+    given = [f"-c {name}={value}" for name, value in limits.items()]
+    given.extend(url.normalized_query.get("options", ()))  # The last one wins.
+    return {
+        **OPTIONS,
+        "url": url.difference_update_query([POOLER, "options"]),
+        "connect_args": {
+            **{name: value for name, value in PARAMETERS.items() if name not in url.query},
+            **({"options": " ".join(given)} if given else {}),
+            **({"prepare_threshold": None} if has_pooler(url) else {}),
+        },
+    }
+
+
+def check_parameters(url: URL) -> str | None:
+    """Return what is wrong with the parameters of a URL: libpq would say it with each connection."""
+    known = {each.keyword.decode() for each in Conninfo.get_defaults()}
+    if unknown := url.query.keys() - known - {POOLER}:
+        return f"has a parameter that is not known: {min(unknown)}"
+    if url.query.get(POOLER, "true") not in ("true", "false"):
+        return f"has a parameter that is neither true nor false: {POOLER}"
+    if not str(url.query.get("connect_timeout", "1")).isdecimal():
+        return "has a parameter that is no number: connect_timeout"
+    for name, values in url.normalized_query.items():
+        if len(values) > 1 and name not in ("host", "options"):
+            return f"has a parameter twice: {name}"
+    return None
+
+
+class _Blocking(psycopg.Connection[Any]):
+    """Ends itself where an answer takes too long: `statement_timeout` needs a server that runs."""
+
+    response_timeout: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(
+                gen, interval, self.response_timeout if timeout is None else timeout
+            )
+        except psycopg.OperationalError:
+            if _waits(self):
+                self.close()
+            raise
+
+
+class _Awaited(psycopg.AsyncConnection[Any]):
+    """The same for asyncio."""
+
+    response_timeout: float | None = None
+
+    async def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return await super().wait(
+                gen, interval, self.response_timeout if timeout is None else timeout
+            )
+        except psycopg.OperationalError:
+            if _waits(self):
+                await self.close()
+            raise
+
+
+def _limit(driver: Any, seconds: float | None) -> None:
+    driver.response_timeout = seconds
+
+
+def _waits(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Say whether the answer to a statement has not come yet."""
+    return connection.pgconn.transaction_status == TransactionStatus.ACTIVE
+
+
+def watch(
+    engine: Engine, is_lost: Callable[[Any], bool], ping: Callable[[Any, Any], object]
+) -> None:
     """Replace connections that were lost while they were idle, before they are used.
 
     A server that has ended has said so to every connection, which `is_lost` sees without a trip to
     it. Whoever stands in between may have forgotten one in silence: what was idle for a while is
-    asked.
+    asked by `ping`.
     """
 
     @event.listens_for(engine, "checkin")
@@ -65,15 +151,14 @@ def watch(engine: Engine, is_lost: Callable[[Any], bool]) -> None:
             return
         # By the clock on the wall: the other one stands still while a machine sleeps.
         trusted = 0 <= time() - since < TRUSTED
-        if is_lost(record.driver_connection) or not (trusted or _answers(engine, connection)):
-            raise InvalidatePoolError
-
-
-def _answers(engine: Engine, connection: Any) -> bool:
-    try:
-        return engine.dialect.do_ping(connection)
-    except (engine.dialect.loaded_dbapi.Error, OSError, TimeoutError):
-        return False
+        driver = record.driver_connection
+        try:
+            if is_lost(driver):
+                raise InvalidatePoolError
+            if not trusted:
+                ping(driver, connection)
+        except (engine.dialect.loaded_dbapi.Error, OSError, TimeoutError):
+            raise InvalidatePoolError from None
 
 
 def waiting(socket: int) -> bool:
@@ -90,8 +175,24 @@ def is_lost(connection: Any) -> bool:
     return bool(connection.closed or waiting(connection.fileno()))
 
 
-def prepare(engine: Engine) -> None:
-    watch(engine, is_lost)
+def prepare(engine: Engine, response_timeout: float) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _: Any, given: list[Any], named: dict[str, Any]) -> Any:
+        if dialect.is_async:
+            named["async_creator_fn"] = _Awaited.connect
+            return None  # SQLAlchemy goes on.
+        return _Blocking.connect(*given, **named)
+
+    @event.listens_for(engine, "connect")
+    def limit(_: Any, record: ConnectionPoolEntry) -> None:
+        _limit(record.driver_connection, response_timeout)
+
+    def ping(driver: Any, connection: Any) -> None:
+        _limit(driver, PING_TIMEOUT)
+        engine.dialect.do_ping(connection)
+        _limit(driver, response_timeout)
+
+    watch(engine, is_lost, ping)
 
 
 @contextmanager
@@ -102,6 +203,7 @@ def migrating(connection: Connection) -> Iterator[None]:
     The lock is the session's, since a migration may commit on its way (`autocommit_block`). It is
     released when the connection is closed.
     """
+    _limit(connection.connection.driver_connection, None)
     for name in LIMITS:
         connection.exec_driver_sql(f"SET {name} = 0")
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION})
@@ -132,7 +234,8 @@ def told(error: psycopg.Error) -> str:
 POSTGRESQL = Dialect(
     errors=psycopg.Error,
     told=told,
-    options=OPTIONS,
+    options=options,
+    check_parameters=check_parameters,
     prepare=prepare,
     migrating=migrating,
     room=room,

@@ -9,11 +9,23 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi as Adapted
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.util import await_only
 
 from .dialect import Dialect
-from .postgresql import LIMITS, OPTIONS, migrating, room, watch
+from .postgresql import (
+    LIMITS,
+    OPTIONS,
+    PARAMETERS,
+    PING_TIMEOUT,
+    POOLER,
+    check_parameters as check_libpq_parameters,
+    has_pooler,
+    migrating,
+    room,
+    watch,
+)
 
 # The classes of codes that psycopg, too, calls operational: a connection, a lock or a server that
 # is not there. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -31,8 +43,57 @@ async def connect(*given: Any, **named: Any) -> Any:
         raise Adapted.OperationalError(str(error), error) from error  # type: ignore[no-untyped-call]
 
 
-def prepare(engine: Engine) -> None:
-    watch(engine, lambda connection: connection.is_closed())
+# What asyncpg takes of what libpq knows.
+# https://magicstack.github.io/asyncpg/current/api/index.html#connection
+_KNOWN: Final = frozenset(
+    "application_name connect_timeout dbname gsslib host krbsrvname options passfile password port"
+    " service servicefile sslcert sslcrl sslkey ssl_max_protocol_version ssl_min_protocol_version"
+    " sslmode sslnegotiation sslpassword sslrootcert target_session_attrs user".split()
+)
+# What SQLAlchemy makes arguments of; asyncpg reads the others in a URL.
+_PLACES: Final = ("host", "port")
+
+
+def options(url: URL) -> dict[str, Any]:
+    given = {name: value for name, value in url.query.items() if name not in (*_PLACES, POOLER)}
+    timeout = given.pop("connect_timeout", PARAMETERS["connect_timeout"])
+    pooled: dict[str, Any] = {
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": str,  # Without a name.
+    }
+    return {
+        **OPTIONS,
+        "url": url.difference_update_query(url.query.keys() - {*_PLACES}),
+        "connect_args": {
+            "async_creator_fn": connect,
+            "dsn": URL.create("postgresql", query=given).render_as_string(),
+            "timeout": float(timeout),
+            "server_settings": {} if has_pooler(url) else LIMITS,
+            **(pooled if has_pooler(url) else {}),
+        },
+    }
+
+
+def check_parameters(url: URL) -> str | None:
+    if unsupported := url.query.keys() - _KNOWN - {POOLER}:
+        return f"has a parameter that asyncpg does not take: {min(unsupported)}"
+    return check_libpq_parameters(url)
+
+
+def prepare(engine: Engine, response_timeout: float) -> None:
+    @event.listens_for(engine, "do_connect")
+    def limit(_: Any, __: Any, ___: Any, named: dict[str, Any]) -> None:
+        named["command_timeout"] = response_timeout
+
+    def ping(driver: Any, _: Any) -> None:
+        try:
+            await_only(driver.execute("", timeout=PING_TIMEOUT))
+        except TimeoutError:
+            driver.terminate()  # It would be asked to close itself.
+            raise
+
+    watch(engine, lambda connection: connection.is_closed(), ping)
 
     @event.listens_for(engine, "handle_error")
     def means(found: ExceptionContext) -> Exception | None:
@@ -70,16 +131,8 @@ def _errors() -> tuple[type[Exception], ...]:
 ASYNCPG: Final = Dialect(
     errors=_errors(),
     told=told,
-    options={
-        **OPTIONS,
-        "connect_args": {
-            "async_creator_fn": connect,
-            "timeout": 2,
-            # A server that is there and says nothing: a little more than it has by itself.
-            "command_timeout": 12,
-            "server_settings": LIMITS,
-        },
-    },
+    options=options,
+    check_parameters=check_parameters,
     prepare=prepare,
     migrating=migrating,
     room=room,
