@@ -49,8 +49,8 @@ PARAMETERS: Final[dict[str, Any]] = {
     "tcp_user_timeout": 10_000,  # Milliseconds without a sign of life while data is sent.
 }
 
-# The parameter of a URL, not libpq's own, that says that PgBouncer stands in between and gives
-# each transaction another connection. It takes no limits, and prepared statements get lost.
+# A parameter of the URL, not libpq's own: PgBouncer stands in between, and each transaction may get
+# another connection of its pool. Limits and prepared statements would stay with the one before.
 # https://www.pgbouncer.org/features.html
 POOLER: Final = "pgbouncer"
 
@@ -65,7 +65,6 @@ def options(url: URL) -> dict[str, Any]:
     given.extend(url.normalized_query.get("options", ()))  # The last one wins.
     return {
         **OPTIONS,
-        "url": url.difference_update_query([POOLER, "options"]),
         "connect_args": {
             **{name: value for name, value in PARAMETERS.items() if name not in url.query},
             **({"options": " ".join(given)} if given else {}),
@@ -161,6 +160,23 @@ def watch(
             raise InvalidatePoolError from None
 
 
+def expect_limits(engine: Engine) -> None:
+    """Refuse a server that drops them: a pooler would mix up prepared statements as well."""
+    if has_pooler(engine.url) or "options" in engine.url.query:
+        return
+
+    @event.listens_for(engine, "first_connect")
+    def check(connection: Any, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SHOW lock_timeout")
+        [found] = cursor.fetchone()
+        cursor.close()
+        if found == "0":
+            raise engine.dialect.loaded_dbapi.OperationalError(
+                "A pooler drops the time limits: append ?pgbouncer=true to DATABASE_URL."
+            )
+
+
 def waiting(socket: int) -> bool:
     """Say whether there is something to be read."""
     if not hasattr(select, "poll"):  # Windows; elsewhere this knows no more than 1,024 files.
@@ -178,6 +194,7 @@ def is_lost(connection: Any) -> bool:
 def prepare(engine: Engine, response_timeout: float) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _: Any, given: list[Any], named: dict[str, Any]) -> Any:
+        named.pop(POOLER, None)
         if dialect.is_async:
             named["async_creator_fn"] = _Awaited.connect
             return None  # SQLAlchemy goes on.
@@ -193,6 +210,7 @@ def prepare(engine: Engine, response_timeout: float) -> None:
         _limit(driver, response_timeout)
 
     watch(engine, is_lost, ping)
+    expect_limits(engine)
 
 
 @contextmanager
@@ -201,13 +219,15 @@ def migrating(connection: Connection) -> Iterator[None]:
 
     The limit on locks comes back: a statement that waits for a table makes all others wait behind it.
     The lock is the session's, since a migration may commit on its way (`autocommit_block`). It is
-    released when the connection is closed.
+    released when the connection is closed. A pooler would keep that open, with all of this.
     """
     _limit(connection.connection.driver_connection, None)
+    pooled = has_pooler(connection.engine.url)
+    change, lock = ("SET LOCAL", "pg_advisory_xact_lock") if pooled else ("SET", "pg_advisory_lock")
     for name in LIMITS:
-        connection.exec_driver_sql(f"SET {name} = 0")
-    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION})
-    connection.exec_driver_sql(f"SET lock_timeout = '{LIMITS['lock_timeout']}'")
+        connection.exec_driver_sql(f"{change} {name} = 0")
+    connection.execute(text(f"SELECT {lock}(:key)"), {"key": _MIGRATION})
+    connection.exec_driver_sql(f"{change} lock_timeout = '{LIMITS['lock_timeout']}'")
     yield
 
 

@@ -13,14 +13,14 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import await_only
 
+from . import postgresql
 from .dialect import Dialect
 from .postgresql import (
     LIMITS,
     OPTIONS,
-    PARAMETERS,
     PING_TIMEOUT,
     POOLER,
-    check_parameters as check_libpq_parameters,
+    expect_limits,
     has_pooler,
     migrating,
     room,
@@ -46,9 +46,9 @@ async def connect(*given: Any, **named: Any) -> Any:
 # What asyncpg takes of what libpq knows.
 # https://magicstack.github.io/asyncpg/current/api/index.html#connection
 _KNOWN: Final = frozenset(
-    "application_name connect_timeout dbname gsslib host krbsrvname options passfile password port"
-    " service servicefile sslcert sslcrl sslkey ssl_max_protocol_version ssl_min_protocol_version"
-    " sslmode sslnegotiation sslpassword sslrootcert target_session_attrs user".split()
+    ("application_name", "connect_timeout", "host", "options", "passfile", "password", "port")
+    + ("sslcert", "sslcrl", "sslkey", "sslmode", "sslpassword", "sslrootcert")
+    + ("ssl_max_protocol_version", "ssl_min_protocol_version", "target_session_attrs", "user")
 )
 # What SQLAlchemy makes arguments of; asyncpg reads the others in a URL.
 _PLACES: Final = ("host", "port")
@@ -56,7 +56,8 @@ _PLACES: Final = ("host", "port")
 
 def options(url: URL) -> dict[str, Any]:
     given = {name: value for name, value in url.query.items() if name not in (*_PLACES, POOLER)}
-    timeout = given.pop("connect_timeout", PARAMETERS["connect_timeout"])
+    timeout = url.query.get("connect_timeout", postgresql.PARAMETERS["connect_timeout"])
+    read = {name: value for name, value in given.items() if name != "connect_timeout"}
     pooled: dict[str, Any] = {
         "statement_cache_size": 0,
         "prepared_statement_cache_size": 0,
@@ -64,10 +65,10 @@ def options(url: URL) -> dict[str, Any]:
     }
     return {
         **OPTIONS,
-        "url": url.difference_update_query(url.query.keys() - {*_PLACES}),
+        "url": url.difference_update_query(given),
         "connect_args": {
             "async_creator_fn": connect,
-            "dsn": URL.create("postgresql", query=given).render_as_string(),
+            "dsn": URL.create("postgresql", query=read).render_as_string(),
             "timeout": float(timeout),
             "server_settings": {} if has_pooler(url) else LIMITS,
             **(pooled if has_pooler(url) else {}),
@@ -78,28 +79,32 @@ def options(url: URL) -> dict[str, Any]:
 def check_parameters(url: URL) -> str | None:
     if unsupported := url.query.keys() - _KNOWN - {POOLER}:
         return f"has a parameter that asyncpg does not take: {min(unsupported)}"
-    return check_libpq_parameters(url)
+    return postgresql.check_parameters(url)
 
 
 def prepare(engine: Engine, response_timeout: float) -> None:
     @event.listens_for(engine, "do_connect")
     def limit(_: Any, __: Any, ___: Any, named: dict[str, Any]) -> None:
+        named.pop(POOLER, None)
         named["command_timeout"] = response_timeout
 
     def ping(driver: Any, _: Any) -> None:
         try:
             await_only(driver.execute("", timeout=PING_TIMEOUT))
         except TimeoutError:
-            driver.terminate()  # It would be asked to close itself.
+            _terminate(driver)
             raise
 
     watch(engine, lambda connection: connection.is_closed(), ping)
+    expect_limits(engine)
 
     @event.listens_for(engine, "handle_error")
     def means(found: ExceptionContext) -> Exception | None:
         error = found.original_exception
         if isinstance(error, _UNANSWERED):
             found.is_disconnect = True
+            if found.connection:  # It would be asked to close itself.
+                _terminate(found.connection.connection.driver_connection)
         elif not (_code(error) or "").startswith(_OPERATIONAL):
             return None
         return OperationalError(found.statement, None, error, hide_parameters=True)
@@ -113,6 +118,10 @@ def told(error: BaseException) -> str:
     about = getattr(cause, "constraint_name", None) or getattr(cause, "column_name", None) or ""
     code = _code(error)
     return f"{type(cause).__name__} SQLSTATE {code} {about}".rstrip() if code else ""
+
+
+def _terminate(driver: Any) -> None:
+    driver.terminate()
 
 
 def _code(error: BaseException) -> str | None:
