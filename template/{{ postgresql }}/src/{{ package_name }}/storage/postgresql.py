@@ -59,15 +59,20 @@ def has_pooler(url: URL) -> bool:
     return url.query.get(POOLER) == "true"
 
 
-def options(url: URL) -> dict[str, Any]:
+def server_options(url: URL) -> dict[str, str]:
+    """Return the limits, and what the URL says: the last one wins."""
     limits = {} if has_pooler(url) else LIMITS
-    given = [f"-c {name}={value}" for name, value in limits.items()]
-    given.extend(url.normalized_query.get("options", ()))  # The last one wins.
+    said = [f"-c {name}={value}" for name, value in limits.items()]
+    said.extend(url.normalized_query.get("options", ()))
+    return {"options": " ".join(said)} if said else {}
+
+
+def options(url: URL) -> dict[str, Any]:
     return {
         **OPTIONS,
         "connect_args": {
             **{name: value for name, value in PARAMETERS.items() if name not in url.query},
-            **({"options": " ".join(given)} if given else {}),
+            **server_options(url),
             **({"prepare_threshold": None} if has_pooler(url) else {}),
         },
     }

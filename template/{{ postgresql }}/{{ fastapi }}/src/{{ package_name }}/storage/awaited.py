@@ -16,7 +16,6 @@ from sqlalchemy.util import await_only
 from . import postgresql
 from .dialect import Dialect
 from .postgresql import (
-    LIMITS,
     OPTIONS,
     PING_TIMEOUT,
     POOLER,
@@ -24,6 +23,7 @@ from .postgresql import (
     has_pooler,
     migrating,
     room,
+    server_options,
     watch,
 )
 
@@ -57,7 +57,7 @@ _PLACES: Final = ("host", "port")
 def options(url: URL) -> dict[str, Any]:
     given = {name: value for name, value in url.query.items() if name not in (*_PLACES, POOLER)}
     timeout = url.query.get("connect_timeout", postgresql.PARAMETERS["connect_timeout"])
-    read = {name: value for name, value in given.items() if name != "connect_timeout"}
+    read = {name: given[name] for name in given if name not in ("connect_timeout", "options")}
     pooled: dict[str, Any] = {
         "statement_cache_size": 0,
         "prepared_statement_cache_size": 0,
@@ -70,7 +70,7 @@ def options(url: URL) -> dict[str, Any]:
             "async_creator_fn": connect,
             "dsn": URL.create("postgresql", query=read).render_as_string(),
             "timeout": float(timeout),
-            "server_settings": {} if has_pooler(url) else LIMITS,
+            "server_settings": server_options(url),
             **(pooled if has_pooler(url) else {}),
         },
     }
