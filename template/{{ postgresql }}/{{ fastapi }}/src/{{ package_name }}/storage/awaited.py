@@ -103,7 +103,8 @@ def prepare(engine: Engine, response_timeout: float) -> None:
         error = found.original_exception
         if isinstance(error, _UNANSWERED):
             found.is_disconnect = True
-            if found.connection:  # It would be asked to close itself.
+            if found.connection and not found.connection.invalidated:
+                # It would be asked to close itself.
                 _terminate(found.connection.connection.driver_connection)
         elif not (_code(error) or "").startswith(_OPERATIONAL):
             return None
