@@ -13,19 +13,10 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import await_only
 
-from . import postgresql
+from . import libpq
 from .dialect import Dialect
-from .postgresql import (
-    OPTIONS,
-    PING_TIMEOUT,
-    POOLER,
-    expect_limits,
-    has_pooler,
-    migrating,
-    room,
-    server_options,
-    watch,
-)
+from .libpq import POOLER, has_pooler, server_options
+from .postgresql import OPTIONS, PING_TIMEOUT, expect_limits, migrating, room, watch
 
 # The classes of codes that psycopg, too, calls operational: a connection, a lock or a server that
 # is not there. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -56,7 +47,7 @@ _PLACES: Final = ("host", "port")
 
 def options(url: URL) -> dict[str, Any]:
     given = {name: value for name, value in url.query.items() if name not in (*_PLACES, POOLER)}
-    timeout = url.query.get("connect_timeout", postgresql.PARAMETERS["connect_timeout"])
+    timeout = url.query.get("connect_timeout", libpq.PARAMETERS["connect_timeout"])
     read = {name: given[name] for name in given if name not in ("connect_timeout", "options")}
     pooled: dict[str, Any] = {
         "statement_cache_size": 0,
@@ -79,7 +70,7 @@ def options(url: URL) -> dict[str, Any]:
 def check_parameters(url: URL) -> str | None:
     if unsupported := url.query.keys() - _KNOWN - {POOLER}:
         return f"has a parameter that asyncpg does not take: {min(unsupported)}"
-    return postgresql.check_parameters(url)
+    return libpq.check_parameters(url)
 
 
 def prepare(engine: Engine, response_timeout: float) -> None:

@@ -1,6 +1,6 @@
 """What there is to sign in with: nothing, the identity provider does it."""
 
-from ..core.slots import Slots{{ ', most_threads' if not gevent }}
+from ..core.slots import Slots, most_threads
 from ..services import tokens
 from ..settings import Settings
 from .routing import APIRouter
@@ -13,7 +13,7 @@ class AccessTokens(tokens.AccessTokens):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.waiting = Slots({{ '1000' if gevent else 'most_threads(settings.threads)' }}, "identity provider")
+        self.waiting = Slots(most_threads(settings.threads), "identity provider")
 
 
 def prepare(settings: Settings) -> AccessTokens:

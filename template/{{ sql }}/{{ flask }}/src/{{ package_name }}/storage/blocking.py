@@ -5,7 +5,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from ..core.slots import Slots{{ ', most_threads' if not gevent }}
+from ..core.slots import Slots, most_threads
 from .engines import PROBE_TIMEOUT, open_engine
 from .sessions import Sessions
 from .settings import StorageSettings
@@ -20,7 +20,7 @@ class Database:
     def __init__(self, settings: StorageSettings) -> None:
         self._engine = open_engine(settings.database_url, settings.pool_size)
         self._sessions = Sessions(self._engine)
-        most = {{ 'settings.pool_size' if gevent else 'min(settings.pool_size, most_threads(settings.threads))' }}
+        most = min(settings.pool_size, most_threads(settings.threads))
         self._slots = Slots(most, "database")
         self._probing = open_engine(settings.database_url, response_timeout=PROBE_TIMEOUT)
         self._probes = Sessions(self._probing)
