@@ -31,6 +31,7 @@ OPTIONS: Final[dict[str, Any]] = {
     "skip_autocommit_rollback": True,
 }
 
+
 def options(url: URL) -> dict[str, Any]:
     return {
         **OPTIONS,
