@@ -147,17 +147,20 @@ def is_lost(connection: Any) -> bool:
 
 
 def prepare(engine: Engine, response_timeout: float) -> None:
+    async def awaited(*given: Any, **named: Any) -> _Awaited:
+        driver = await _Awaited.connect(*given, **named)
+        _limit(driver, response_timeout)
+        return driver
+
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _: Any, given: list[Any], named: dict[str, Any]) -> Any:
         named.pop(POOLER, None)
         if dialect.is_async:
-            named["async_creator_fn"] = _Awaited.connect
+            named["async_creator_fn"] = awaited
             return None  # SQLAlchemy goes on.
-        return _Blocking.connect(*given, **named)
-
-    @event.listens_for(engine, "connect")
-    def limit(_: Any, record: ConnectionPoolEntry) -> None:
-        _limit(record.driver_connection, response_timeout)
+        driver = _Blocking.connect(*given, **named)
+        _limit(driver, response_timeout)
+        return driver
 
     def ping(driver: Any, connection: Any) -> None:
         _limit(driver, PING_TIMEOUT)
