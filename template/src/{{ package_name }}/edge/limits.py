@@ -54,7 +54,7 @@ class Limiter:
 
     def hit(self, limit: Rate, *key: str) -> int:
         """Count a request and return 0, or return the seconds until the next one is granted."""
-        if self._redis is None or monotonic() < self._silent_until:
+        if self._redis is None or not self._may_ask():
             return self._hit_memory(limit, *key)
         try:
             return self._heard(self._redis.hit(limit, *key))
@@ -64,7 +64,7 @@ class Limiter:
 
     async def hit_async(self, limit: Rate, *key: str) -> int:
         """Do as `hit` does, and leave the event loop to others meanwhile."""
-        if self._redis is None or monotonic() < self._silent_until:
+        if self._redis is None or not self._may_ask():
             return self._hit_memory(limit, *key)
         try:
             return self._heard(await self._redis.hit_async(limit, *key))
@@ -83,9 +83,19 @@ class Limiter:
         if self._redis:
             await self._redis.close_async()
 
+    def _may_ask(self) -> bool:
+        """Whether to ask Redis: while it does not answer, one request tries it and waits."""
+        now = monotonic()
+        if now < self._silent_until:
+            return False
+        if self._gone:
+            self._silent_until = now + PAUSE
+        return True
+
     def _heard(self, seconds: int) -> int:
         if self._gone:
             self._gone = False
+            self._silent_until = 0.0
             log.info("rate limits are counted in Redis again")
         return seconds
 

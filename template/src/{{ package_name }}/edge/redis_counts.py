@@ -15,8 +15,8 @@ from redis.retry import Retry
 
 from ..core.rates import Rate
 
-# Seconds that a request waits for Redis.
-PATIENCE = 0.5
+# Seconds that a request waits for Redis, twice.
+PATIENCE = 0.3
 
 
 class RedisCounts:

@@ -44,5 +44,8 @@ class _Status:
 
     sent = b""
 
+    def gettimeout(self) -> float:
+        return 0.0
+
     def sendall(self, data: bytes) -> None:
         self.sent += data

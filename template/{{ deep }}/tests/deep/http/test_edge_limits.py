@@ -1,6 +1,9 @@
 """Who asks too often has to wait; the others need not."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from signal import SIGCONT, SIGSTOP
+from time import monotonic
 
 import pytest
 from httpx2 import Client
@@ -53,3 +56,26 @@ def test_with_redis_two_instances_count_together(serve: Callable[..., Client]) -
         server.wait()
         # Each goes on by itself.
         assert [one.get(ITEMS).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("serve", ["served"], indirect=True)
+def test_redis_that_hangs_holds_nobody_up(serve: Callable[..., Client]) -> None:
+    def visit(_: int) -> int:
+        return client.get(ITEMS).status_code
+
+    with redis_server.running() as (url, server), ThreadPoolExecutor(40) as pool:
+        client = serve(rate_limit="1000/hour", redis_url=url)
+        assert client.get(ITEMS).status_code == 200
+        server.send_signal(SIGSTOP)
+        try:
+            begun, slowest = monotonic(), 0.0
+            # Until it has been tried once more.
+            while monotonic() < begun + 8:
+                requests = [pool.submit(visit, number) for number in range(40)]
+                asked = monotonic()
+                assert client.get("/livez").status_code == 200
+                slowest = max(slowest, monotonic() - asked)
+                assert {request.result(10) for request in requests} <= {200, 429}
+        finally:
+            server.send_signal(SIGCONT)
+    assert slowest < 1

@@ -19,5 +19,5 @@ async def livez() -> Status:
 async def readyz(db: Database) -> Status:
     """Say that requests can be served, or answer 503."""
     draining.check()
-    await db.run(health.check)
+    await db.probe(health.check)
     return Status()

@@ -18,5 +18,5 @@ def livez() -> Status:
 def readyz(db: Database) -> Status:
     """Say that requests can be served, or answer 503."""
     draining.check()
-    db.run(health.check)
+    db.probe(health.check)
     return Status()

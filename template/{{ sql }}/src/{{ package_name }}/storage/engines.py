@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Engine, create_engine
@@ -18,19 +18,28 @@ from .statements import observe
 
 log = structlog.stdlib.get_logger(__name__)
 
+# Seconds for one answer of the server: more than it gives a statement. A server that hangs ends
+# nothing by itself.
+RESPONSE_TIMEOUT: Final = 12.0
+# The same for `/readyz`.
+PROBE_TIMEOUT: Final = 2.0
 
-def open_engine(url: str, pool_size: int = 1) -> Engine:
+
+def open_engine(
+    url: str, pool_size: int = 1, *, response_timeout: float = RESPONSE_TIMEOUT
+) -> Engine:
     """Return a blocking engine for `url`. Nothing is connected before it is used."""
     found = make_url(url)
     found = found.set(drivername=BLOCKING.get(found.drivername, found.drivername))
-    engine = create_engine(found, **options(found, pool_size))
-    prepare(engine)
+    engine = create_engine(**options(found, pool_size))
+    prepare(engine, response_timeout)
     return engine
 
 
 def options(url: URL, pool_size: int) -> dict[str, Any]:
-    """Return the options of an engine, of either kind."""
+    """Return the arguments of an engine, of either kind."""
     return {
+        "url": url,
         # What a statement was given stays out of errors, and so out of the log.
         "hide_parameters": True,
         # So many and no more: the server's connections are counted. Who finds none free is
@@ -38,14 +47,14 @@ def options(url: URL, pool_size: int) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
-        **_dialect(url).options,
+        **_dialect(url).options(url),
     }
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, response_timeout: float = RESPONSE_TIMEOUT) -> None:
     """Do to an engine what its kind of database needs."""
     observe(engine)
-    _dialect(engine.url).prepare(engine)
+    _dialect(engine.url).prepare(engine, response_timeout)
 
 
 def reading(engine: Engine) -> Engine:

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from .dialect import Dialect
@@ -15,14 +16,20 @@ from .dialect import Dialect
 _ALONE = "stands_alone"
 
 
-def prepare(engine: Engine) -> None:
+# Milliseconds that a statement waits for another process that writes.
+_BUSY: Final = 5000
+
+
+def prepare(engine: Engine, response_timeout: float) -> None:
+    busy = min(_BUSY, round(response_timeout * 1000))
+
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _: Any) -> None:
         # Left alone, Python's sqlite3 opens transactions late, on its own judgement.
         # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute(f"PRAGMA busy_timeout={busy}")
         cursor.execute("PRAGMA foreign_keys=ON")
         # The file remembers this mode. Where that fails, another process is about to set it.
         with suppress(sqlite3.OperationalError):
@@ -57,6 +64,18 @@ def told(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "")
 
 
+def check_parameters(url: URL) -> str | None:
+    """Refuse those of Python's sqlite3: what they say is said here."""
+    if url.query and url.query.get("uri") != "true":
+        return f"has a parameter that is not known: {min(url.query)}"
+    return None
+
+
 SQLITE = Dialect(
-    errors=sqlite3.Error, told=told, prepare=prepare, reading={_ALONE: True}, migrating=migrating
+    errors=sqlite3.Error,
+    told=told,
+    prepare=prepare,
+    check_parameters=check_parameters,
+    reading={_ALONE: True},
+    migrating=migrating,
 )

@@ -7,6 +7,7 @@ from flask import current_app
 
 from ..core import identity
 from ..services import tokens
+from . import auth
 from .routing import Depends, SecurityScheme
 
 # The docs fill in where the provider is: see `security_schemes` in the settings.
@@ -15,12 +16,12 @@ scheme = SecurityScheme("OpenID", {"type": "openIdConnect", "openIdConnectUrl": 
 pasted = SecurityScheme("Token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
 
 
-def access_tokens() -> tokens.AccessTokens:
-    found: tokens.AccessTokens = current_app.extensions["auth"]
+def access_tokens() -> auth.AccessTokens:
+    found: auth.AccessTokens = current_app.extensions["auth"]
     return found
 
 
-AccessTokens = Annotated[tokens.AccessTokens, Depends(access_tokens)]
+AccessTokens = Annotated[auth.AccessTokens, Depends(access_tokens)]
 
 
 def user(
@@ -30,7 +31,8 @@ def user(
 ) -> identity.User:
     token = tokens.bearer(header)
     if pending := checks.pending(token):
-        wait([pending], timeout=checks.patience)
+        with checks.waiting:
+            wait([pending], timeout=checks.patience)
     return checks.identify(token)  # guard: authentication
 
 

@@ -28,5 +28,7 @@ class Database:
         """Return what `service` returns, which reads and changes nothing."""
         return self._store.run(service, *args, **kwargs)
 
+    probe = read
+
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

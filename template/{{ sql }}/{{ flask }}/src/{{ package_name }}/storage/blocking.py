@@ -5,7 +5,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from .engines import open_engine
+from ..core.slots import Slots, most_threads
+from .engines import PROBE_TIMEOUT, open_engine
 from .sessions import Sessions
 from .settings import StorageSettings
 
@@ -19,6 +20,11 @@ class Database:
     def __init__(self, settings: StorageSettings) -> None:
         self._engine = open_engine(settings.database_url, settings.pool_size)
         self._sessions = Sessions(self._engine)
+        most = min(settings.pool_size, most_threads(settings.threads))
+        self._slots = Slots(most, "database")
+        self._probing = open_engine(settings.database_url, response_timeout=PROBE_TIMEOUT)
+        self._probes = Sessions(self._probing)
+        self._probe_slots = Slots(1, "database")
 
     def run(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
@@ -27,13 +33,23 @@ class Database:
 
         If it raises, nothing of what it did is kept.
         """
-        return self._sessions.run(service, *args, **kwargs)
+        with self._slots:
+            return self._sessions.run(service, *args, **kwargs)
 
     def read(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Return what `service` returns, which reads and changes nothing: it costs half of `run`."""
-        return self._sessions.read(service, *args, **kwargs)
+        with self._slots:
+            return self._sessions.read(service, *args, **kwargs)
+
+    def probe(
+        self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do as `read` does, on a connection of its own and with little time: for `/readyz`."""
+        with self._probe_slots:
+            return self._probes.read(service, *args, **kwargs)
 
     def close(self) -> None:
         self._engine.dispose()
+        self._probing.dispose()
