@@ -11,6 +11,7 @@ from .forwarded import Header, Proxies
 from .hosts import Hosts, is_address
 from .limits import Limiter, client_key
 
+_CLOSE = (("connection", "close"),)
 # Asked by address, by whoever watches this process from inside the network.
 _WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
 _ASSETS = "/docs/assets/"
@@ -88,9 +89,12 @@ class Gate:
             )
         ):
             return Answer(None, granted)
-        if header("transfer-encoding") and header("content-length"):
+        if coding := header("transfer-encoding"):
             # Two lengths: a proxy may believe the other one (RFC 9112, 6.3).
-            return Answer(problem(400, "The body has two lengths."), (("connection", "close"),))
+            if header("content-length"):
+                return Answer(problem(400, "The body has two lengths."), _CLOSE)
+            if coding.strip().lower() != "chunked":
+                return Answer(problem(501, "The transfer coding of the body is unknown."), _CLOSE)
         if announces_more(header("content-length"), self.max_body_bytes):
             return Answer(problem(413, f"The body has more than {self.max_body_bytes} bytes."))
         return None

@@ -11,7 +11,8 @@ _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n"
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECT: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 _SIZE: Final = re.compile(rb"([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,256})?\r\n", re.IGNORECASE)
-_LONGEST_SIZE: Final = 270
+_NO_SIZE: Final = re.compile(rb"[^0-9a-f]|[^\n]{0,269}\n|[^\n]{270}", re.IGNORECASE)
+_BARE_LINE_FEED: Final = re.compile(rb"(?<!\r)\n")
 
 
 class Arriving:
@@ -25,7 +26,7 @@ class Arriving:
         self.has_headers = False
         self.is_whole = False
         self.is_cut = False  # It counts as whole, and more of it is to come.
-        self.is_too_large = False
+        self.refusal = 0  # The status, where gunicorn would wait for more.
         self.wants_go_ahead = False
         self._limit = min(limit, MAX_BODY)
         self._chunked = False
@@ -39,7 +40,10 @@ class Arriving:
                 self._skip_empty_lines()
             end = self.data.find(b"\r\n\r\n", searched)
             if end < 0:
-                self.is_too_large = len(self.data) > MAX_HEADERS
+                if _BARE_LINE_FEED.search(self.data):
+                    self.refusal = 400
+                elif len(self.data) > MAX_HEADERS:
+                    self.refusal = 431
                 return
             self._read_headers(end + 4)
         if self._chunked:
@@ -73,9 +77,10 @@ class Arriving:
                 self._next = line.end() + size + 2
             else:  # The last one: trailers follow, and an empty line.
                 self.is_whole = self.data.find(b"\r\n\r\n", line.end() - 2) >= 0
-                self.is_too_large = len(self.data) - line.end() > MAX_HEADERS
+                if len(self.data) - line.end() > MAX_HEADERS:
+                    self.refusal = 431
                 return
-        if len(self.data) - self._next > _LONGEST_SIZE:  # There is a line, and it is wrong.
-            self.is_whole = True
+        if _NO_SIZE.match(self.data, self._next):
+            self.refusal = 400
         elif len(self.data) > MAX_HEADERS + self._limit:
             self.is_whole = self.is_cut = True

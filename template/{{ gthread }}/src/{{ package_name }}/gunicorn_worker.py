@@ -156,8 +156,8 @@ class Worker(Answers, ThreadWorker):
             self._drop(conn)
             return
         request.add(received)
-        if request.is_too_large:
-            self._refuse(conn, 431)
+        if request.refusal:
+            self._refuse(conn, request.refusal)
         elif request.is_whole:
             self._hand_over(conn)
         elif len(request.data) > LARGE and self._arriving() > MAX_ARRIVING:

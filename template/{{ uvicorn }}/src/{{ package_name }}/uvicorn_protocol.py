@@ -5,6 +5,7 @@ And where a request asks for another protocol, it takes the body for the next re
 https://github.com/Kludex/uvicorn/issues/2722. What is overridden here goes when uvicorn has it.
 """
 
+import re
 from asyncio import BaseTransport, TimerHandle
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from .services import draining
 MAX_HEADERS: Final = 100
 # Bytes of the request line and all headers; also of anything else that is not a body.
 MAX_HEADER_BYTES: Final = 64 * 1024
+_NO_PATH: Final = re.compile(rb"^[a-z]+://[^/?#]*(?![^?#])", re.IGNORECASE)
 # Bytes a second that a client has to read of a large answer.
 MIN_READ_RATE: Final = 1024
 # Seconds for which an idle connection is still served once the server ends.
@@ -78,6 +80,8 @@ class Protocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        # uvicorn cannot do without a path, and an address of the server's root has none.
+        self.url = _NO_PATH.sub(rb"\g<0>/", self.url)
         if not self.parser.should_upgrade():
             super().on_headers_complete()
 
