@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from errno import EMFILE
 from selectors import EVENT_READ, EVENT_WRITE
 from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_WR, socket
@@ -115,6 +116,10 @@ class Worker(Answers, ThreadWorker):
             self._serve(listener, *listener.accept())
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError as error:
+            if error.errno != EMFILE:
+                raise
+            self._make_room()
         if self.nr_conns >= self.worker_connections:
             self._make_room()
 
@@ -136,15 +141,12 @@ class Worker(Answers, ThreadWorker):
         conn.began = monotonic()
         conn.until = conn.began + self.patience
         conn.sock.setblocking(False)
-        if conn.parser:  # It may have read ahead.
-            conn.request.add(conn.parser.unreader.take_buffered())
-        if conn.request.is_whole:
-            self._hand_over(conn)
+        if conn.parser and (ahead := conn.parser.unreader.take_buffered()):
+            self._take(conn, ahead)
         else:
             self._collect(conn)
 
     def _collect(self, conn: Connection) -> None:
-        request = conn.request
         try:
             received = conn.sock.recv(LARGE)
         except BlockingIOError:
@@ -152,9 +154,13 @@ class Worker(Answers, ThreadWorker):
             return
         except OSError:
             received = b""
-        if not received:  # The client has left.
+        if received:
+            self._take(conn, received)
+        else:  # The client has left.
             self._drop(conn)
-            return
+
+    def _take(self, conn: Connection, received: bytes) -> None:
+        request = conn.request
         request.add(received)
         if request.refusal:
             self._refuse(conn, request.refusal)
@@ -164,8 +170,8 @@ class Worker(Answers, ThreadWorker):
             self._refuse(conn, 503)
         else:
             if request.wants_go_ahead:
-                conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
                 request.wants_go_ahead = False
+                self._send(conn, b"HTTP/1.1 100 Continue\r\n\r\n")
             if request.has_headers:
                 paid = conn.began + len(request.data) / MIN_RATE
                 conn.until = min(monotonic(), paid) + self.patience
@@ -209,8 +215,12 @@ class Worker(Answers, ThreadWorker):
         self._wait(conn, send, EVENT_WRITE)
 
     def _refuse(self, conn: Connection, status: int) -> None:
-        conn.sock.send(response(status))
+        self._send(conn, response(status))
         self.linger(conn)
+
+    def _send(self, conn: Connection, data: bytes) -> None:
+        with suppress(OSError):  # A client that reads nothing, or has left, misses it.
+            conn.sock.send(data)
 
     def linger(self, conn: Connection) -> None:
         """Close a connection once its client has: earlier, what it sends would undo the answer."""

@@ -51,6 +51,9 @@ keepalive = _settings.keep_alive_seconds
 # After the worker was told to end, draining included.
 graceful_timeout = _settings.shutdown_seconds
 
+# It would get ahead of what a client has not read yet.
+sendfile = False
+
 logger_class = Logger
 # The edge writes the one line per request.
 accesslog = None

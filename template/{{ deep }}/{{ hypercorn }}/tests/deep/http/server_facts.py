@@ -4,8 +4,6 @@ AFTER_SIGTERM = 0
 LOGGER = "hypercorn"
 # What makes it give up early on those who are slow.
 IMPATIENT = {"CLIENT_TIMEOUT": "1"}
-# Whether a request begins when all of it is there.
-READS_FIRST = False
 # Whether what it cannot parse has a body that says so.
 SAYS_WHY = False
 # What it answers otherwise than the other servers do: the request, the status, why.
