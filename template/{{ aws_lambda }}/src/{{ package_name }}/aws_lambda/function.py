@@ -32,11 +32,14 @@ class Function:
 
 def arrived(event: Event, context: Any, prefix: str) -> Event:
     """Return the event with what a server would have seen to before the application hears of it."""
+    if "rawPath" not in event:
+        raise ValueError("Only events of HTTP APIs and function URLs, in format 2.0, are requests.")
     headers = {
         name.lower(): value
         for name, value in event.get("headers", {}).items()
         if "_" not in name  # X_Request_Id must not pass for X-Request-Id.
     }
+    headers.pop("transfer-encoding", None)
     # The id that the lines of Lambda itself have, unless who calls has brought one.
     headers.setdefault("x-request-id", getattr(context, "aws_request_id", ""))
     if body := event.get("body"):
