@@ -4,7 +4,6 @@ A thread of gunicorn's waits for the client of a request, and its event loop for
 close: a few slow clients stop a worker. Here only the event loop waits, for all of them at once.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -17,11 +16,12 @@ from time import monotonic
 from types import FrameType
 from typing import Any, Final
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker
 
 from . import listening
 from .arriving import Arriving
-from .gunicorn_clients import LINGER, MIN_RATE, Answers, Pace
+from .gunicorn_clients import LINGER, MIN_RATE, Answers
+from .gunicorn_connection import MAX_UNSENT, Connection
 from .schemas.errors import response
 from .services import draining
 from .settings import Settings
@@ -29,69 +29,13 @@ from .settings import Settings
 # Bytes, of all requests that have not arrived completely. Beyond that, large ones are refused.
 MAX_ARRIVING: Final = 64 * 1024 * 1024
 LARGE: Final = 64 * 1024
-# Bytes of an answer that its client has not read yet, before a thread waits; and of all answers.
-MAX_UNSENT: Final = 1024 * 1024
+# Bytes, of all answers that their clients have not read yet. Beyond that, threads wait.
 MAX_ALL_UNSENT: Final = 64 * 1024 * 1024
 
 
 def options(settings: Settings) -> dict[str, int]:
     """Return what gunicorn is told for workers of this kind alone."""
     return {"threads": settings.threads}
-
-
-class Socket(socket):
-    """A socket that has no thread wait for its client, or only for a while and for a fast one."""
-
-    patience = 30.0
-    max_unsent = MAX_UNSENT
-
-    def __init__(self, client: socket) -> None:
-        super().__init__(fileno=client.detach())
-        self.unsent = bytearray()
-
-    def setblocking(self, flag: bool) -> None:
-        self.settimeout(self.patience if flag else 0)
-        self._reading = Pace(self.patience)
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        received = super().recv(size, flags)
-        self._reading.moved(len(received))
-        return received
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send what the system takes at once; what it does not is for the event loop."""
-        self.unsent += data
-        self.flush()
-        writing = Pace(self.patience)
-        while len(self.unsent) > self.max_unsent:
-            sent = self.send(self.unsent)
-            writing.moved(sent)
-            del self.unsent[:sent]
-
-    def flush(self) -> None:
-        with suppress(BlockingIOError):
-            while self.unsent:
-                del self.unsent[: os.write(self.fileno(), self.unsent)]
-
-
-class Connection(TConn):
-    sock: Socket
-    request: Arriving
-    began: float
-    until: float
-
-    def __init__(self, worker: "Worker", client: socket, *addresses: Any) -> None:
-        sock = Socket(client)
-        sock.patience = worker.patience
-        super().__init__(worker.cfg, sock, *addresses)
-        self._worker = worker
-
-    def close(self, graceful: bool = False) -> None:
-        if graceful:
-            self._worker.nr_conns += 1  # Which gunicorn has just taken off.
-            self._worker.linger(self)
-        else:
-            super().close()
 
 
 class Worker(Answers, ThreadWorker):
