@@ -80,8 +80,9 @@ class Protocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        # uvicorn cannot do without a path, and an address of the server's root has none.
-        self.url = _NO_PATH.sub(rb"\g<0>/", self.url)
+        if not self.url.startswith(b"/"):
+            # uvicorn cannot do without a path, and an address of the server's root has none.
+            self.url = _NO_PATH.sub(rb"\g<0>/", self.url)
         if not self.parser.should_upgrade():
             super().on_headers_complete()
 
