@@ -34,7 +34,6 @@ class Protocol(HttpToolsProtocol):
         self._timeout = timeout
         self._header_timer: TimerHandle | None = None
         self._write_timer: TimerHandle | None = None
-        self._header_bytes = 0
         self._events = 0
         self._unparsed = 0
         self._too_large = False
@@ -50,8 +49,10 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         events = self._events
+        self._unparsed += len(data)
         super().data_received(data)
-        self._unparsed = self._unparsed + len(data) if events == self._events else 0
+        if events != self._events:
+            self._unparsed = 0
         if self._unparsed > MAX_HEADER_BYTES and not self.transport.is_closing():
             self._too_large = True
             self.send_400_response("")
@@ -61,25 +62,15 @@ class Protocol(HttpToolsProtocol):
         elif self._header_timer is None:
             self._start_header_timer()
 
-    def on_message_begin(self) -> None:
-        self._events += 1
-        self._header_bytes = 0
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        self._header_bytes += len(url)
-        if self._header_bytes > MAX_HEADER_BYTES:
-            self._refuse()
-        super().on_url(url)
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._events += 1
-        self._header_bytes += len(name) + len(value)
-        if self._header_bytes > MAX_HEADER_BYTES or len(self.headers) >= MAX_HEADERS:
-            self._refuse()
         super().on_header(name, value)
+        if len(self.headers) > MAX_HEADERS:
+            self._refuse()
 
     def on_headers_complete(self) -> None:
+        self._events += 1
+        if self._unparsed > MAX_HEADER_BYTES and self._head_size() > MAX_HEADER_BYTES:
+            self._refuse()
         if not self.url.startswith(b"/"):
             # uvicorn cannot do without a path, and an address of the server's root has none.
             self.url = _NO_PATH.sub(rb"\g<0>/", self.url)
@@ -126,6 +117,9 @@ class Protocol(HttpToolsProtocol):
     def _refuse(self) -> None:
         self._too_large = True
         raise ValueError("too large")  # Ends the parsing; uvicorn calls `send_400_response`.
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
     def _start_header_timer(self) -> None:
         self._header_timer = self.loop.call_later(self._timeout, self.transport.close)
