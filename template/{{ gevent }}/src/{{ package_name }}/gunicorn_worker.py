@@ -70,6 +70,7 @@ class Worker(Answers, _Worker):  # type: ignore[misc]
         if draining.has_begun():
             req.force_close()
         super().handle_request(listener_name, req, sock, addr)
+        gevent.sleep(0)  # Others have their turn, also if the next request is here already.
         sock.settimeout(None)
         sock.reading = None
         self._idle[sock] = None
