@@ -33,4 +33,4 @@ def test_provider_that_hangs_leaves_probes_alone(serve: Callable[..., Client]) -
             slowest = max(slowest, monotonic() - asked)
             sleep(0.05)
     assert {request.result() for request in requests} == {503}
-    assert slowest < 1
+    assert slowest < 2.5  # 0.5 alone; 3 was the fault.
