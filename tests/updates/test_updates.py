@@ -40,12 +40,23 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return update_scenarios.first_release(tmp_path_factory.mktemp("updates") / "template")
 
 
-def test_edits_of_a_team_survive_a_release_and_another_answer(tmp_path: Path) -> None:
-    template = update_scenarios.first_release(tmp_path / "template")
-    project = update_scenarios.start(template, tmp_path / "project", framework="hybrid")
-    work = update_scenarios.work_on(project)
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A template of the test's own, so that it can publish another release."""
+    return update_scenarios.first_release(tmp_path / "template")
+
+
+def publish(template: Path) -> None:
     update_scenarios.change(template, RELEASE)
     update_scenarios.release(template, "v1.1.0")
+
+
+def test_edits_of_a_team_survive_a_release_and_another_answer(
+    template: Path, tmp_path: Path
+) -> None:
+    project = update_scenarios.start(template, tmp_path / "project", framework="hybrid")
+    work = update_scenarios.work_on(project)
+    publish(template)
     update_scenarios.update(project)
     assert conflicts(project) == []
     assert update_scenarios.lost(project, work) == []
@@ -57,8 +68,7 @@ def test_edits_of_a_team_survive_a_release_and_another_answer(tmp_path: Path) ->
     assert update_scenarios.lost(project, work) == []
 
 
-def test_line_changed_by_both_is_a_conflict_that_is_found(tmp_path: Path) -> None:
-    template = update_scenarios.first_release(tmp_path / "template")
+def test_line_changed_by_both_is_a_conflict_that_is_found(template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
     settings = f"{PACKAGE}/settings.py"
     [line] = [line for line in (project / settings).read_text().splitlines() if " port:" in line]
@@ -99,12 +109,10 @@ def test_no_file_has_a_name_that_is_commonly_ignored(render: Render, tmp_path: P
         assert found.stdout == ""
 
 
-def test_edits_survive_ignored_names_and_hidden_differences(tmp_path: Path) -> None:
-    template = update_scenarios.first_release(tmp_path / "template")
+def test_edits_survive_ignored_names_and_hidden_differences(template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
     work = update_scenarios.work_on(project)
-    update_scenarios.change(template, RELEASE)
-    update_scenarios.release(template, "v1.1.0")
+    publish(template)
     for name, text in ("ignored", COMMONLY_IGNORED), ("attributes", "* -diff\n"):
         (tmp_path / name).write_text(text, encoding="utf-8")
     odd = f"[core]\nexcludesFile = {tmp_path}/ignored\nattributesFile = {tmp_path}/attributes\n"
@@ -117,22 +125,19 @@ def test_edits_survive_ignored_names_and_hidden_differences(tmp_path: Path) -> N
     } == {}
 
 
-def test_line_ends_of_another_system_are_no_conflicts(tmp_path: Path) -> None:
-    template = update_scenarios.first_release(tmp_path / "template")
+def test_line_ends_of_another_system_are_no_conflicts(template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
     for name in RELEASED:
         if (file := project / name).exists():
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     update_scenarios.commit(project, "an editor of another system")
     assert "i/crlf" not in git("ls-files", "--eol", cwd=project)
-    update_scenarios.change(template, RELEASE)
-    update_scenarios.release(template, "v1.1.0")
+    publish(template)
     update_scenarios.update(project)
     assert conflicts(project) == []
 
 
-def test_conflict_that_git_hides_is_found(tmp_path: Path) -> None:
-    template = update_scenarios.first_release(tmp_path / "template")
+def test_conflict_that_git_hides_is_found(template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
     for folder, name in (project, "env.example"), (template, "template/env.example.jinja"):
         edit = swap("# PORT=8000", f"# PORT={len(name)}")
