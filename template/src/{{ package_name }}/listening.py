@@ -1,7 +1,7 @@
-"""Ends listening without losing a connection.
+"""Closes a listening socket without losing a connection.
 
-The system resets the connections that wait in the queue of a socket when that is closed. Their
-clients have sent their requests by then. So new ones are kept out first, then the queue is emptied.
+Closing it resets the connections in its accept queue, whose clients have sent requests already. So
+block new connections first, then accept the queued ones, then close.
 """
 
 import ctypes
@@ -12,11 +12,13 @@ from contextlib import suppress
 from socket import SOL_SOCKET, socket
 from typing import Any, Final
 
-# Seconds for connections that are half made when new ones are kept out.
+# Seconds between blocking new connections and closing: handshakes under way complete.
 SETTLES: Final = 0.1
+# Seconds for which an idle connection is still served after that: its client may be sending.
+LINGER: Final = 2
 
-# linux/filter.h, four instructions: load the flags of TCP; if SYN is among them go on, else skip
-# one; drop the packet; pass it.
+# A classic BPF program (linux/filter.h): load the TCP flags; on SYN go on, else skip one
+# instruction; drop the packet; accept the packet.
 _NO_SYN: Final = struct.pack(
     "=" + "HBBI" * 4, 0x30, 0, 0, 13, 0x45, 0, 1, 2, 6, 0, 0, 0, 6, 0, 0, 2**32 - 1
 )
@@ -24,10 +26,11 @@ _ATTACH_FILTER: Final = 26
 _DETACH_FILTER: Final = 27
 
 
-def keep_out(listener: socket) -> None:
-    """Have Linux leave new connections to `listener` unanswered; elsewhere, do nothing.
+def block_new_connections(listener: socket) -> None:
+    """Drop new connection attempts on Linux; do nothing on other systems.
 
-    A client asks again after a second, and reaches another process, or is refused and knows it.
+    Clients retry after a second. Then another process accepts them, or they are refused. The filter
+    belongs to the socket, not to this process: use it only when no other process goes on listening.
     """
     if sys.platform == "linux":
         program = ctypes.create_string_buffer(_NO_SYN)
@@ -36,15 +39,15 @@ def keep_out(listener: socket) -> None:
             listener.setsockopt(SOL_SOCKET, _ATTACH_FILTER, pointer)
 
 
-def let_in(listener: socket) -> None:
-    """Undo `keep_out`."""
+def allow_new_connections(listener: socket) -> None:
+    """Undo `block_new_connections`."""
     if sys.platform == "linux":
         with suppress(OSError):  # There is no filter.
             listener.setsockopt(SOL_SOCKET, _DETACH_FILTER, 0)
 
 
-def waiting(listener: socket) -> Iterator[tuple[socket, Any]]:
-    """Accept what is in the queue of `listener`, which does not block."""
+def accept_queued(listener: socket) -> Iterator[tuple[socket, Any]]:
+    """Accept all connections in the queue of a non-blocking listener."""
     with suppress(BlockingIOError):
         while True:
             yield listener.accept()

@@ -5,7 +5,6 @@ Whatever waits lets the others go on: gevent has replaced what blocks, see `laun
 
 from contextlib import suppress
 from errno import EBADF, ECONNRESET
-from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_RD, SHUT_WR
 from types import FrameType
 from typing import Any
@@ -14,7 +13,7 @@ import gevent  # type: ignore[import-untyped]
 from gunicorn.workers.ggevent import GeventWorker
 
 from . import listening
-from .gunicorn_clients import LINGER, Answers, Pace
+from .gunicorn_clients import BaseWorker, MinimumRate
 from .services import draining
 from .settings import Settings
 
@@ -30,21 +29,12 @@ def options(_: Settings) -> dict[str, int]:
 _Worker: Any = GeventWorker
 
 
-class Worker(Answers, _Worker):  # type: ignore[misc]
-    # `gunicorn_config` sets them: seconds, seconds, bytes.
-    patience = 30.0
-    drains_for = 0.0
-    max_body = 0
-
+class Worker(BaseWorker, _Worker):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._open = 0
         # Of their next request nothing has come yet, the oldest first.
         self._idle: dict[Connection, None] = {}
-
-    def init_signals(self) -> None:
-        super().init_signals()
-        pthread_sigmask(SIG_SETMASK, ())  # What came since the fork is taken now.
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """Serve a connection; the whole of the first headers has to come in time."""
@@ -66,7 +56,7 @@ class Worker(Answers, _Worker):  # type: ignore[misc]
         sock.stop()
         self._idle.pop(sock, None)  # Its headers may have come with the request before.
         sock.settimeout(self.patience)
-        sock.reading = Pace(self.patience)
+        sock.reading = MinimumRate(self.patience)
         if draining.has_begun():
             req.force_close()
         super().handle_request(listener_name, req, sock, addr)
@@ -85,7 +75,7 @@ class Worker(Answers, _Worker):  # type: ignore[misc]
 
     def _end(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        gevent.spawn_later(LINGER, self._end_idle, None)
+        gevent.spawn_later(listening.LINGER, self._end_idle, None)
 
     def _end_idle(self, count: int | None) -> None:
         for connection in [*self._idle][:count]:
@@ -99,7 +89,7 @@ class Connection:
         self._client = client
         self._worker = worker
         self._limit: Any = None
-        self.reading: Pace | None = None
+        self.reading: MinimumRate | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
@@ -119,7 +109,7 @@ class Connection:
         return received
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        writing, rest = Pace(self._worker.patience), memoryview(data)
+        writing, rest = MinimumRate(self._worker.patience), memoryview(data)
         while rest:
             sent = self._client.send(rest, flags)
             writing.moved(sent)
@@ -127,7 +117,7 @@ class Connection:
 
     def close(self) -> None:
         """Wait for the client to close, too: what it still sends would undo the answer."""
-        with suppress(OSError), gevent.Timeout(LINGER, False):
+        with suppress(OSError), gevent.Timeout(listening.LINGER, False):
             self._client.shutdown(SHUT_WR)
             while self._client.recv(64 * 1024):
                 pass

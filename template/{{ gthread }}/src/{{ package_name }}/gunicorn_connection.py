@@ -8,7 +8,7 @@ from typing import Any, Final
 from gunicorn.workers.gthread import TConn
 
 from .arriving import Arriving
-from .gunicorn_clients import Pace
+from .gunicorn_clients import MinimumRate
 
 # Bytes of an answer that its client has not read yet, before a thread waits.
 MAX_UNSENT: Final = 1024 * 1024
@@ -26,7 +26,7 @@ class Socket(socket):
 
     def setblocking(self, flag: bool) -> None:
         self.settimeout(self.patience if flag else 0)
-        self._reading = Pace(self.patience)
+        self._reading = MinimumRate(self.patience)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         received = super().recv(size, flags)
@@ -37,7 +37,7 @@ class Socket(socket):
         """Send what the system takes at once; what it does not is for the event loop."""
         self.unsent += data
         self.flush()
-        writing = Pace(self.patience)
+        writing = MinimumRate(self.patience)
         while len(self.unsent) > self.max_unsent:
             sent = self.send(self.unsent)
             writing.moved(sent)

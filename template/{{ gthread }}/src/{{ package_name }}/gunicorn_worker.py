@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from contextlib import suppress
 from errno import EMFILE
 from selectors import EVENT_READ, EVENT_WRITE
-from signal import SIG_SETMASK, pthread_sigmask
 from socket import SHUT_WR, socket
 from threading import Timer
 from time import monotonic
@@ -20,7 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from . import listening
 from .arriving import Arriving
-from .gunicorn_clients import LINGER, MIN_RATE, Answers
+from .gunicorn_clients import MIN_RATE, BaseWorker
 from .gunicorn_connection import MAX_UNSENT, Connection
 from .schemas.errors import response
 from .services import draining
@@ -35,14 +34,12 @@ MAX_ALL_UNSENT: Final = 64 * 1024 * 1024
 
 def options(settings: Settings) -> dict[str, int]:
     """Return what gunicorn is told for workers of this kind alone."""
+    Worker.max_body = settings.max_body_bytes
     return {"threads": settings.threads}
 
 
-class Worker(Answers, ThreadWorker):
-    # `gunicorn_config` sets them: seconds, seconds, bytes.
-    patience = 30.0
-    drains_for = 0.0
-    max_body = 0
+class Worker(BaseWorker, ThreadWorker):
+    max_body = 0  # Bytes; `options` sets it.
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -50,10 +47,6 @@ class Worker(Answers, ThreadWorker):
         self._waiting: dict[Connection, Callable[[Connection], None]] = {}
         self._unsent = 0
         self._next_look = 0.0
-
-    def init_signals(self) -> None:
-        super().init_signals()
-        pthread_sigmask(SIG_SETMASK, ())  # What came since the fork is taken now.
 
     def accept(self, listener: Any) -> None:
         try:
@@ -169,7 +162,7 @@ class Worker(Answers, ThreadWorker):
     def linger(self, conn: Connection) -> None:
         """Close a connection once its client has: earlier, what it sends would undo the answer."""
         conn.sock.setblocking(False)
-        conn.until = monotonic() + LINGER
+        conn.until = monotonic() + listening.LINGER
         try:
             conn.sock.shutdown(SHUT_WR)
             self._wait(conn, self._discard)
@@ -231,9 +224,9 @@ class Worker(Answers, ThreadWorker):
         """Serve who waits in the queue; idle connections have a moment left, as gunicorn's have."""
         listeners: list[Any] = self.sockets
         for listener in listeners:
-            for client, address in listening.waiting(listener.sock):
+            for client, address in listening.accept_queued(listener.sock):
                 self._serve(listener, client, address)
             listener.close()
         for conn, then in self._waiting.items():
             if then == self._collect and not conn.request.data:
-                conn.until = min(conn.until, monotonic() + LINGER)
+                conn.until = min(conn.until, monotonic() + listening.LINGER)

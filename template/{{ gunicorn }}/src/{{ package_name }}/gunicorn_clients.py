@@ -1,6 +1,7 @@
-"""What a client of gunicorn may cost, and how it is told, whatever the kind of the workers."""
+"""What both kinds of gunicorn workers share: settings, a minimum rate, error responses."""
 
 from contextlib import suppress
+from signal import SIG_SETMASK, pthread_sigmask
 from time import monotonic
 from typing import Any, Final
 
@@ -11,27 +12,37 @@ from .schemas.errors import response
 
 # Bytes a second that a client has to send, and to read, on average.
 MIN_RATE: Final = 1024
-# Seconds in which a client closes its side after the last answer, or uses an idle connection still.
-LINGER: Final = 2
 
 
-class Pace:
-    """Ends what takes a client longer than `patience` seconds and `MIN_RATE` allow."""
+class MinimumRate:
+    """A deadline that moves with the bytes transferred: `patience` seconds, and more by `MIN_RATE`."""
 
     def __init__(self, patience: float) -> None:
         self._until = monotonic() + patience
 
     def moved(self, size: int) -> None:
-        """Count `size` bytes that were sent or received; raise TimeoutError if it is too late."""
+        """Count `size` transferred bytes.
+
+        Raises:
+            TimeoutError: The client is slower than `MIN_RATE`.
+        """
         self._until += size / MIN_RATE
         if monotonic() > self._until:
             raise TimeoutError("The client is too slow.")
 
 
-class Answers(Worker):
-    """Answers a request that gunicorn cannot parse as the API answers all others."""
+class BaseWorker(Worker):
+    """A worker whose settings `gunicorn_config` sets, all in seconds."""
+
+    patience = 30.0
+    drains_for = 0.0
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        pthread_sigmask(SIG_SETMASK, ())  # Signals sent since the fork are handled now.
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Respond to a request that gunicorn cannot parse with a problem instead of HTML."""
         status: Any = _Status()
         super().handle_error(req, status, addr, exc)
         if status.sent:
@@ -40,7 +51,7 @@ class Answers(Worker):
 
 
 class _Status:
-    """Takes what gunicorn would send."""
+    """A socket that records the response gunicorn would send."""
 
     sent = b""
 

@@ -42,7 +42,6 @@ workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.patience = _settings.client_timeout
 Worker.drains_for = _settings.drains_for
-Worker.max_body = _settings.max_body_bytes
 # What the kind of the workers decides: how many requests each works on at the same time.
 globals().update(options(_settings))
 reload = _settings.reload
@@ -77,10 +76,11 @@ _halt = Arbiter.halt
 
 
 def _end(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
-    listeners = [each.sock.dup() for each in self.LISTENERS]
-    end = _Timer(_settings.drains_for, _stop_listening, [listeners])
-    end.daemon = True
-    end.start()
+    if self.reexec_pid == self.master_pid == 0 and not self.systemd:  # Nobody else listens there.
+        listeners = [each.sock.dup() for each in self.LISTENERS]
+        end = _Timer(_settings.drains_for, _stop_listening, [listeners])
+        end.daemon = True
+        end.start()
     try:
         _halt(self, reason, exit_status)
     except _HaltServer:  # Another worker cannot load the application, while the first ends us.
@@ -88,9 +88,9 @@ def _end(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
 
 
 def _stop_listening(listeners: list[_socket]) -> None:
-    """Keep new connections out just before the workers stop to accept them."""
+    """Block new connections just before the workers stop accepting."""
     for listener in listeners:
-        _listening.keep_out(listener)
+        _listening.block_new_connections(listener)
         listener.close()
 
 

@@ -6,7 +6,7 @@ from asyncio import StreamReader, TimerHandle
 from collections.abc import Awaitable, Callable
 from functools import partial
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 from hypercorn import run as supervisor
 from hypercorn.asyncio import run as worker
@@ -21,9 +21,6 @@ from hypercorn.protocol.ws_stream import WSStream
 from . import listening
 from .services import draining
 from .settings import Settings
-
-# Seconds in which connections end with an answer, before they are closed.
-LINGER: Final = 2
 
 # What it has no setting for is replaced in its modules.
 _worker: Any = worker
@@ -70,17 +67,17 @@ async def _drained(
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     listeners = sockets.insecure_sockets
     for listener in listeners:  # Of workers that have ended, to be loaded anew.
-        listening.let_in(listener)
+        listening.allow_new_connections(listener)
 
     async def told() -> None:
         await (shutdown_trigger or _signalled)()
         draining.begin()
         await asyncio.sleep(seconds)
         for listener in listeners:
-            listening.keep_out(listener)
+            listening.block_new_connections(listener)
         await asyncio.sleep(listening.SETTLES)
         # hypercorn closes idle connections at once. Their clients may have sent a request already.
-        until = monotonic() + LINGER
+        until = monotonic() + listening.LINGER
         while Connection.open and monotonic() < until:
             await asyncio.sleep(0.05)
 

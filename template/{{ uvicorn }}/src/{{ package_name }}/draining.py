@@ -1,4 +1,4 @@
-"""On SIGTERM: `/readyz` says 503 and connections end with their answers, then uvicorn stops listening.
+"""On SIGTERM, `/readyz` returns 503 and responses close their connections. Then uvicorn stops.
 
 A balancer learns late that a process is going. Whatever it sends meanwhile is answered.
 """
@@ -56,13 +56,13 @@ class Drains:
         listeners: list[socket] = [each.dup() for it in server.servers for each in it.sockets]
         if server.config.workers == 1 and not server.config.should_reload:
             for listener in listeners:
-                listening.keep_out(listener)
+                listening.block_new_connections(listener)
         for it in server.servers:
             it.close()
         await asyncio.sleep(listening.SETTLES)
         for listener in listeners:
             with listener:
-                for connection, _ in listening.waiting(listener):
+                for connection, _ in listening.accept_queued(listener):
                     connection.setblocking(False)
                     await asyncio.get_running_loop().connect_accepted_socket(
                         lambda: _protocol(server), connection

@@ -12,6 +12,7 @@ from typing import Any, Final
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from . import listening
 from .schemas.errors import response
 from .services import draining
 
@@ -21,8 +22,6 @@ MAX_HEADER_BYTES: Final = 64 * 1024
 _NO_PATH: Final = re.compile(rb"^[a-z]+://[^/?#]*(?![^?#])", re.IGNORECASE)
 # Bytes a second that a client has to read of a large answer.
 MIN_READ_RATE: Final = 1024
-# Seconds for which an idle connection is still served once the server ends.
-LINGER: Final = 2
 
 
 class Protocol(HttpToolsProtocol):
@@ -110,7 +109,7 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Keep an idle connection for a moment: its client may have sent a request already."""
         if draining.has_begun():
-            self.loop.call_later(LINGER, super().shutdown)
+            self.loop.call_later(listening.LINGER, super().shutdown)
         else:
             super().shutdown()
 
