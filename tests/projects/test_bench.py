@@ -92,7 +92,7 @@ def test_the_gate_lets_pass_what_is_good_enough_and_names_what_is_not(project: P
 
 
 def test_a_load_lasts_until_something_is_answered() -> None:
-    load = runpy.run_path(str(ROOT / "template/{{ deep }}/bench/load.py"))
+    load = runpy.run_path(str(ROOT / "template/{{ layer.kit_tests }}/bench/load.py"))
     with socket.create_server(("127.0.0.1", 0)) as server:
         answered = threading.Thread(target=answer_in_pieces, args=(server,))
         answered.start()

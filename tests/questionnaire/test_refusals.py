@@ -31,9 +31,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"weights": {**WEIGHTS, "team": True}}, "'True'"),
     ({"weights": dict.fromkeys(WEIGHTS, 0)}, "Every weight is 0"),
     ({"weights": WEIGHTS, "tune_weights": False}, "tune_weights=true"),
-    ({"sql": "."}, COMPUTED),
-    ({"fastapi": "yes"}, COMPUTED),
-    ({"chosen": "flask"}, COMPUTED),
+    ({"layer": {"sql": "."}}, COMPUTED),
+    ({"chosen_framework": "flask"}, COMPUTED),
     ({"decision": {}}, COMPUTED),
     ({"decision_matrix": {}}, "cannot be answered"),
 ]

@@ -45,7 +45,7 @@ def test_template_reads_the_chosen_framework_and_not_the_answer() -> None:
         for path, text in TEMPLATE.items()
         if path.endswith(".jinja")
     }
-    assert any("chosen" in names for names in read.values())
+    assert any("chosen_framework" in names for names in read.values())
     assert [path for path, names in read.items() if "framework" in names] == []
 
 

@@ -58,14 +58,16 @@ def offenders(files: dict[str, str], pattern: re.Pattern[str]) -> list[str]:
 
 
 @cache
-def layers() -> dict[str, str]:
-    """Return the layers of copier.yml, each with the expression that says whether it applies."""
+def layers() -> list[str]:
+    """Return the names of all layers."""
+    return re.findall(r"^(\w+):", _table(), re.MULTILINE)
+
+
+@cache
+def _table() -> str:
     settings = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
-    return {
-        name: spec["default"]
-        for name, spec in settings.items()
-        if isinstance(spec, dict) and spec.get("when") is False and "'.' if" in spec["default"]
-    }
+    table: str = settings["layer"]["default"]
+    return table
 
 
 def applying(answers: dict[str, Any]) -> set[str]:
@@ -74,20 +76,19 @@ def applying(answers: dict[str, Any]) -> set[str]:
         "deploy": [],
         "legacy_app": f"{answers['package_name']}.flask_app:create_app()",
         **answers,
-        "chosen": answers["framework"],
-        "asked_of_callers": answers["auth"],
-        "serves": answers["server"],
+        "chosen_framework": answers["framework"],
+        "chosen_auth": answers["auth"],
+        "chosen_server": answers["server"],
     }
     strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    for name, default in layers().items():
-        known[name] = strict.from_string(default).render(known)
-    return {name for name in layers() if known[name] == "."}
+    table: dict[str, str] = yaml.safe_load(strict.from_string(_table()).render(known))
+    return {name for name, value in table.items() if value == "."}
 
 
 def layer(part: str) -> str | None:
     """Return the layer that a part of a path in the template names, if it names one."""
-    found = re.fullmatch(r"\{\{ (\w+) \}\}", part)
-    return found[1] if found and part not in NAMES else None
+    found = re.fullmatch(r"\{\{ layer\.(\w+) \}\}", part)
+    return found[1] if found else None
 
 
 def provided(applying: set[str]) -> list[str]:
