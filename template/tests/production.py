@@ -1,10 +1,10 @@
-"""What production has to be told before it starts."""
+"""The settings that production requires."""
 
-from . import identity, storages
+from . import databases, identity
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "ALLOWED_HOSTS": "api.example.com",
-    **storages.PRODUCTION,
+    **databases.PRODUCTION,
     **identity.ENVIRONMENT,
 }

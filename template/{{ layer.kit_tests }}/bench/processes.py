@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 from urllib.request import ProxyHandler, build_opener
 
-from .load import Fault
+from .load import ErrorDetail
 
 ROOT = Path(__file__).parents[1]
 # Whatever the environment says of proxies, this goes to this machine.
@@ -45,7 +45,7 @@ def production(folder: Path) -> str:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise Fault(f"uv cannot install what production has: {_last_line(done.stderr)}")
+        raise ErrorDetail(f"uv cannot install what production has: {_last_line(done.stderr)}")
     [python] = [
         *(folder / "venv").glob("bin/python"),
         *(folder / "venv").glob("Scripts/python.exe"),
@@ -102,7 +102,7 @@ def seconds_to_import(python: str, code: str, where: Path, settings: Mapping[str
         check=False,
     )
     if done.returncode:
-        raise Fault(f"It cannot be imported: {_last_line(done.stderr)}")
+        raise ErrorDetail(f"It cannot be imported: {_last_line(done.stderr)}")
     return float(done.stdout.splitlines()[-1])
 
 
@@ -133,13 +133,15 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     deadline = perf_counter() + _PATIENCE
     while perf_counter() < deadline:
         if process.poll() is not None:
-            raise Fault(f"{log.stem} does not start: {_last_line(log.read_text(errors='replace'))}")
+            raise ErrorDetail(
+                f"{log.stem} does not start: {_last_line(log.read_text(errors='replace'))}"
+            )
         try:
             with OPENER.open(url, timeout=5):
                 return
         except OSError:  # URLError is one, and so is a connection that breaks off.
             sleep(0.005)
-    raise Fault(f"{log.stem} is not ready within {_PATIENCE} seconds; it was asked {url}.")
+    raise ErrorDetail(f"{log.stem} is not ready within {_PATIENCE} seconds; it was asked {url}.")
 
 
 def _last_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the tests need to be somebody: nothing, nobody is asked."""
+"""The user of the tests: every request is anonymous."""
 
 from typing import Any
 
@@ -7,5 +7,5 @@ ENVIRONMENT: dict[str, str] = {}
 
 
 def sign_in(_: object) -> dict[str, str]:
-    """Return the headers that say who is calling."""
+    """Return no headers."""
     return {}

@@ -1,4 +1,4 @@
-"""Keep API keys."""
+"""Add API keys."""
 
 import sqlalchemy as sa
 from alembic import op

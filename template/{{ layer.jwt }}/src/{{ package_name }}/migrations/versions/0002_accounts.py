@@ -1,4 +1,4 @@
-"""Keep accounts, their logins, and what continues a login."""
+"""Add accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     _create_accounts()
-    _create_logins()
+    _create_auth_sessions()
     _create_refresh_tokens()
 
 
@@ -29,9 +29,9 @@ def _create_accounts() -> None:
     )
 
 
-def _create_logins() -> None:
+def _create_auth_sessions() -> None:
     op.create_table(
-        "logins",
+        "auth_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -40,32 +40,32 @@ def _create_logins() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
-            name=op.f("fk_logins_account_id_accounts"),
+            name=op.f("fk_auth_sessions_account_id_accounts"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_logins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_auth_sessions")),
     )
-    op.create_index(op.f("ix_logins_account_id"), "logins", ["account_id"])
+    op.create_index(op.f("ix_auth_sessions_account_id"), "auth_sessions", ["account_id"])
 
 
 def _create_refresh_tokens() -> None:
     op.create_table(
         "refresh_tokens",
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("login_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["login_id"],
-            ["logins.id"],
-            name=op.f("fk_refresh_tokens_login_id_logins"),
+            ["session_id"],
+            ["auth_sessions.id"],
+            name=op.f("fk_refresh_tokens_session_id_auth_sessions"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_refresh_tokens")),
     )
-    op.create_index(op.f("ix_refresh_tokens_login_id"), "refresh_tokens", ["login_id"])
+    op.create_index(op.f("ix_refresh_tokens_session_id"), "refresh_tokens", ["session_id"])
 
 
 def downgrade() -> None:
     op.drop_table("refresh_tokens")
-    op.drop_table("logins")
+    op.drop_table("auth_sessions")
     op.drop_table("accounts")

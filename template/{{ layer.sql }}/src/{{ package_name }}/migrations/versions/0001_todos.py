@@ -1,4 +1,4 @@
-"""Keep todos."""
+"""Add todos."""
 
 import sqlalchemy as sa
 from alembic import op

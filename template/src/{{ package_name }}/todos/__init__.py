@@ -1,0 +1,1 @@
+"""The example feature: todos of a user."""

@@ -1,0 +1,31 @@
+"""A function that migrates the database before a release. It may be invoked several times."""
+
+import os
+from typing import Any
+
+from ..db import migrate, pool_budget
+from ..db.engine import open_engine
+from ..db.settings import DatabaseSettings
+
+
+def handler(_: Any, __: Any) -> dict[str, list[str]]:
+    """Migrate the database to the schema of this code, and return its revisions.
+
+    Raises:
+        Unavailable: Lambda may start more instances than the database grants connections for.
+    """
+    settings = DatabaseSettings()
+    _check(settings, instances=int(os.environ.get("INSTANCES", "1")))
+    migrate.migrate(settings.database_url)
+    return {"revisions": sorted(migrate.heads())}
+
+
+def _check(settings: DatabaseSettings, *, instances: int) -> None:
+    engine = open_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            # An instance is what a process is elsewhere.
+            per_process = settings.model_copy(update={"web_concurrency": instances})
+            pool_budget.check(connection, per_process.max_connections)
+    finally:
+        engine.dispose()

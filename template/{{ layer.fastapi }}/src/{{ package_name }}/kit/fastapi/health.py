@@ -1,0 +1,22 @@
+"""Liveness and readiness probes."""
+
+from fastapi import APIRouter
+
+from ..health import Status, check_not_draining
+from .dependencies import Database
+
+router = APIRouter(tags=["health"], include_in_schema=False)
+
+
+@router.get("/livez")
+async def livez() -> Status:
+    """Respond while the process is alive. It checks no dependency: a restart would not help."""
+    return Status()
+
+
+@router.get("/readyz")
+async def readyz(db: Database) -> Status:
+    """Respond with 503 unless requests can be served."""
+    check_not_draining()
+    await db.check()
+    return Status()

@@ -1,0 +1,175 @@
+"""`RequestMiddleware` for ASGI."""
+
+from asyncio import timeout
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..middleware.body_limit import BodyMeter
+from ..middleware.proxy_headers import GetHeader
+from ..middleware.request_context import RequestContext
+from ..middleware.request_filter import (
+    EarlyResponse,
+    RequestFilter,
+    RequestInfo,
+    too_many_requests,
+)
+from ..observability.telemetry import Telemetry
+from ..problems import MEDIA_TYPE
+
+Header = tuple[bytes, bytes]
+
+
+class RequestMiddleware:
+    """Proxy headers, trusted hosts, CORS, limits, request ID, headers, access log, metrics, traces.
+
+    Bodies are streamed through. Settings come from the state of the application.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._parts: tuple[RequestFilter, Telemetry] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # guard: web-sockets
+            # No limit below applies to a WebSocket. Closed before it is accepted, it is a 403.
+            await send({"type": "websocket.close"})
+            return
+        request_filter, telemetry = self._parts or self._read_state(scope["app"].state)
+        header = _headers(scope)
+        peer = (scope.get("client") or ("",))[0]
+        info = request_filter.read(
+            scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
+        )
+        context = RequestContext.start(info, header, telemetry)
+        scope["context"] = context  # A mounted application sets its route here.
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                context.start_response(message["status"])
+                message["headers"] = _add_headers(context, message.get("headers", ()))
+            await send(message)
+
+        try:
+            response = await _early_response(request_filter, info, header)
+            if response:
+                await _send(send_with_headers, context, response)
+            else:
+                _apply(scope, info)
+                context.backend = "fastapi"  # A mounted application sets its own.
+                limited = _limit_body(receive, scope, header, request_filter)
+                await self._app(scope, limited, send_with_headers)
+        except Exception as error:
+            problem = context.crash(error)
+            if context.status:
+                raise  # The response has begun: the connection has to be closed.
+            await _send(send_with_headers, context, EarlyResponse(problem))
+        finally:
+            context.route = context.route or _route(scope)
+            context.end()
+
+    def _read_state(self, state: Any) -> tuple[RequestFilter, Telemetry]:
+        self._parts = state.request_filter, state.telemetry
+        return self._parts
+
+
+async def _early_response(
+    request_filter: RequestFilter, info: RequestInfo, header: GetHeader
+) -> EarlyResponse | None:
+    """Return the response to a request that is not let in."""
+    limit = request_filter.rate_limit(info)
+    if limit and (seconds := await request_filter.limiter.hit_async(*limit)):
+        return too_many_requests(seconds)
+    return request_filter.respond(info, header)
+
+
+def _limit_body(
+    receive: Receive, scope: Scope, header: GetHeader, request_filter: RequestFilter
+) -> Receive:
+    """Return a `receive` that limits the size of the body, and the time for each piece of it."""
+    length = header("content-length") or header("transfer-encoding")
+    if scope["http_version"][0] == "1" and length in ("", "0"):
+        return receive  # There is no body.
+    meter = BodyMeter(request_filter.max_body_bytes)
+    more = True
+
+    async def receive_limited() -> Message:
+        nonlocal more
+        if not more:  # The next message is that the client has disconnected.
+            return await receive()
+        try:
+            async with timeout(request_filter.client_timeout):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"connection": "close"}) from None
+        if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
+            raise HTTPException(413)  # guard: body-limit
+        more = message.get("more_body", False)
+        return message
+
+    return receive_limited
+
+
+def _add_headers(context: RequestContext, headers: Iterable[Header]) -> list[Header]:
+    """Return all headers of a response. In ASGI, names are lower case."""
+    result = [*headers]
+    names = [name.decode("latin-1") for name, _ in result]
+    if context.status == 204:  # FastAPI adds a type for the missing content.
+        result = [pair for pair in result if pair[0] != b"content-type"]
+    missing = context.missing_headers(names)
+    return result + [(name.encode(), value.encode("latin-1")) for name, value in missing]
+
+
+def _route(scope: Scope) -> str:
+    """Return the path template of the route with its prefixes, "" without a route."""
+    route = scope.get("route")
+    if not isinstance(route, Route):
+        return ""
+    # FastAPI stores the prefixes of `include_router` here; it is undocumented, and a test checks it.
+    context = scope.get("fastapi", {}).get("effective_route_context", route)
+    template: str = context.path_format
+    return template
+
+
+def _headers(scope: Scope) -> GetHeader:
+    headers: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1")
+        text = value.decode("latin-1")
+        headers[name] = f"{headers[name]},{text}" if name in headers else text
+
+    def header(name: str) -> str:
+        return headers.get(name, "")
+
+    return header
+
+
+def _apply(scope: Scope, info: RequestInfo) -> None:
+    """Pass the values of trusted proxies to the application."""
+    scope["scheme"] = info.scheme
+    if scope.get("client") and scope["client"][0] != info.client:
+        scope["client"] = (info.client, 0)
+    if info.host != info.host_header:
+        others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+        scope["headers"] = [(b"host", info.host.encode("latin-1")), *others]
+    if info.prefix:  # Both contain it: https://asgi.readthedocs.io/en/latest/specs/www.html
+        scope["root_path"] = info.prefix
+        scope["path"] = info.prefix + scope["path"]
+        raw = scope.get("raw_path") or b""  # It is optional.
+        scope["raw_path"] = info.prefix.encode() + raw
+
+
+async def _send(send: Send, context: RequestContext, response: EarlyResponse) -> None:
+    body = context.with_instance(response.problem).to_json() if response.problem else b""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers]
+    if response.problem:
+        headers.append((b"content-type", MEDIA_TYPE.encode()))
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

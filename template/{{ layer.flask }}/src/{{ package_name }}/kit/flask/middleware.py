@@ -1,0 +1,174 @@
+"""`RequestMiddleware` for WSGI."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from http import HTTPStatus
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
+from werkzeug.wsgi import ClosingIterator
+
+from flask import request
+
+from ..middleware.body_limit import BodyMeter
+from ..middleware.proxy_headers import GetHeader
+from ..middleware.request_context import RequestContext
+from ..middleware.request_filter import (
+    EarlyResponse,
+    RequestFilter,
+    RequestInfo,
+    too_many_requests,
+)
+from ..observability.telemetry import Telemetry
+from ..problems import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+
+_ROUTE = "kit.route"
+
+
+class RequestMiddleware:
+    """Proxy headers, trusted hosts, CORS, limits, request ID, headers, access log, metrics, traces.
+
+    Bodies are streamed through. `extensions` are those of the application.
+    """
+
+    def __init__(self, app: "WSGIApplication", extensions: Mapping[str, Any]) -> None:
+        self._app = app
+        self._filter: RequestFilter = extensions["request_filter"]
+        self._telemetry: Telemetry = extensions["telemetry"]
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if "asgi.scope" in environ:  # Mounted in an ASGI application, whose middleware has run.
+            return self._app(environ, start_response)
+        header = _headers(environ)
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        info = self._filter.read(
+            environ["REQUEST_METHOD"],
+            path,
+            environ.get("REMOTE_ADDR", ""),
+            environ["wsgi.url_scheme"],
+            header,
+        )
+        context = RequestContext.start(info, header, self._telemetry)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            context.route = route_template(environ)
+            context.start_response(int(status[:3]))
+            missing = context.missing_headers(name.lower() for name, _ in headers)
+            return start_response(status, [*headers, *missing], exc_info)
+
+        try:
+            response = self._early_response(info, header)
+            if response:
+                body: Iterable[bytes] = [_send(start, context, response)]
+            else:
+                body = self._app(self._apply(environ, info), start)
+        except Exception as error:  # noqa: BLE001 (no other code can respond)
+            body = [_send(start, context, EarlyResponse(context.crash(error)), sys.exc_info())]
+        return ClosingIterator(body, context.end)
+
+    def _early_response(self, info: RequestInfo, header: GetHeader) -> EarlyResponse | None:
+        """Return the response to a request that is not let in."""
+        limit = self._filter.rate_limit(info)
+        if limit and (seconds := self._filter.limiter.hit(*limit)):
+            return too_many_requests(seconds)
+        return self._filter.respond(info, header)
+
+    def _apply(self, environ: "WSGIEnvironment", info: RequestInfo) -> "WSGIEnvironment":
+        """Pass the values of trusted proxies to the application, and limit the body."""
+        environ["wsgi.url_scheme"] = info.scheme
+        environ["REMOTE_ADDR"] = info.client
+        if info.host != info.host_header:
+            environ["HTTP_HOST"] = info.host
+        if info.prefix:
+            environ["SCRIPT_NAME"] = info.prefix
+        if _has_body(environ):
+            body = LimitedBody(environ["wsgi.input"], BodyMeter(self._filter.max_body_bytes))
+            environ["wsgi.input"] = BufferedReader(body, 64 * 1024)
+        return environ
+
+
+class LimitedBody(RawIOBase):
+    """A body with a limit on its size. The server limits the time for each piece of it."""
+
+    def __init__(self, body: "InputStream", meter: BodyMeter) -> None:
+        self._body = body
+        self._meter = meter
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        try:
+            piece = self._body.read(len(view))
+        except TimeoutError:
+            raise RequestTimeout from None
+        except Exception:  # noqa: BLE001 (each server has its own exceptions for a broken body)
+            raise BadRequest("The body did not arrive as announced.") from None
+        if self._meter.exceeded(len(piece)):
+            raise RequestEntityTooLarge  # guard: body-limit
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def _has_body(environ: "WSGIEnvironment") -> bool:
+    return bool(environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"))
+
+
+def keep_route(_: object, **__: object) -> None:
+    """Keep the route of a request that crashes: Flask drops it before the middleware runs."""
+    if request.url_rule:
+        request.environ[_ROUTE] = request.url_rule.rule
+
+
+def route_template(environ: "WSGIEnvironment") -> str:
+    """Return the path template of the route, `/todos/{todo_id}`, "" without a route."""
+    if _ROUTE in environ:
+        return _with_braces(environ[_ROUTE])
+    # Every Flask application has its request here until it has responded.
+    rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+    return _with_braces(rule.rule) if rule else ""
+
+
+@cache
+def _with_braces(rule: str) -> str:
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule)
+
+
+def _headers(environ: "WSGIEnvironment") -> GetHeader:
+    def header(name: str) -> str:
+        value: str = environ.get(_key(name), "")
+        return value
+
+    return header
+
+
+@cache
+def _key(name: str) -> str:
+    """Return the WSGI name of a header."""
+    key = name.upper().replace("-", "_")
+    return key if key == "CONTENT_LENGTH" else f"HTTP_{key}"
+
+
+def _send(
+    start_response: "StartResponse",
+    context: RequestContext,
+    response: EarlyResponse,
+    exc_info: Any = None,
+) -> bytes:
+    body = context.with_instance(response.problem).to_json() if response.problem else b""
+    headers = [*response.headers]
+    if response.problem:
+        headers += [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))]
+    start_response(f"{response.status} {HTTPStatus(response.status).phrase}", headers, exc_info)
+    return body

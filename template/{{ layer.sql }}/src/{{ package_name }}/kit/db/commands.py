@@ -1,0 +1,82 @@
+"""Commands of the database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from ..errors import Unavailable
+from . import migrate as schema
+from . import pool_budget
+from .engine import open_engine, translate_errors
+from .settings import DatabaseSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def prepare(settings: DatabaseSettings) -> None:
+    """Before `serve`: migrate in development, and compare pools with the server's connections."""
+    if not settings.is_production:
+        migrate(settings)
+    # The server may start before its database does; `/readyz` reports it.
+    with suppress(OperationalError), _connect(settings) as connection:
+        pool_budget.check(connection, settings.max_connections)
+
+
+def migrate(settings: DatabaseSettings) -> None:
+    """Migrate the database to the schema of this code. Run it once per release, before `serve`."""
+    with _describe_errors(settings):
+        schema.migrate(settings.database_url)
+
+
+def check(settings: DatabaseSettings) -> None:
+    """Raise `Unavailable` unless the database is ready."""
+    with _describe_errors(settings), _connect(settings) as connection:
+        pool_budget.check(connection, settings.max_connections)
+        schema.check(Session(connection))
+
+
+def run(
+    settings: DatabaseSettings,
+    service: Callable[Concatenate[Session, P], R],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Call a service in a transaction, for a command."""
+    engine = open_engine(settings.database_url)
+    try:
+        with translate_errors(), Session(engine) as session, session.begin():
+            schema.check(session)
+            return service(session, *args, **kwargs)
+    finally:
+        engine.dispose()
+
+
+COMMANDS: Final = {"migrate": migrate}
+
+
+@contextmanager
+def _connect(settings: DatabaseSettings) -> Iterator[Connection]:
+    engine = open_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _describe_errors(settings: DatabaseSettings) -> Iterator[None]:
+    """Name the database, without its password, in the errors of its driver and of Alembic."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(f"{make_url(settings.database_url)}: {error.orig}") from error
+    except schema.MigrationError as error:
+        raise Unavailable(f"{make_url(settings.database_url)}: {error}") from error

@@ -1,0 +1,89 @@
+"""The database for FastAPI: the event loop is free while the database works."""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import aiosqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
+
+from . import migrate
+from .engine import PROBE_TIMEOUT, RESPONSE_TIMEOUT, options, prepare
+from .sessions import Sessions
+from .settings import DatabaseSettings
+from .sql_spans import record_statements
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """A pool of connections."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self._engine = _open_engine(settings.database_url, settings.pool_connections)
+        self._sessions = Sessions(self._engine.sync_engine)
+        if settings.otel_exporter_otlp_endpoint:
+            record_statements(self._engine.sync_engine)
+        # A connection of its own: `/readyz` responds while all others are busy.
+        self._probe = _open_engine(settings.database_url, 1, response_timeout=PROBE_TIMEOUT)
+        self._probe_sessions = Sessions(self._probe.sync_engine)
+
+    async def run(
+        self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call `service` in a transaction and commit it. If it raises, nothing is committed."""
+        return await greenlet_spawn(partial(self._sessions.run, service, *args, **kwargs))
+
+    async def read(
+        self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call `service`, which only reads, without a transaction: it costs half of `run`."""
+        return await greenlet_spawn(partial(self._sessions.read, service, *args, **kwargs))
+
+    async def check(self) -> None:
+        """Raise `Unavailable` unless the database responds and has the schema of this code."""
+        await greenlet_spawn(self._probe_sessions.read, migrate.check)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+        await self._probe.dispose()
+
+
+def _open_engine(
+    database_url: str, pool_size: int, *, response_timeout: float = RESPONSE_TIMEOUT
+) -> AsyncEngine:
+    url = make_url(database_url)
+    engine = create_async_engine(**{**options(url, pool_size), **_async_options(url)})
+    prepare(engine.sync_engine, response_timeout)
+    return engine
+
+
+def _async_options(url: URL) -> dict[str, Any]:
+    """Return the asyncio driver for a URL: one setting serves both kinds of engine."""
+    if url.drivername != "sqlite":
+        return {}
+    return {
+        "url": url.set(drivername="sqlite+aiosqlite"),
+        "connect_args": {"async_creator_fn": _connect_sqlite},
+    }
+
+
+async def _connect_sqlite(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
+    """Connect; if that fails, wait for the thread of the connection to end.
+
+    It would call an event loop that may be closed by then:
+    https://github.com/omnilib/aiosqlite/issues/241.
+    """
+    connection = aiosqlite.connect(*args, **kwargs)
+    # An open connection must not keep the process from ending.
+    connection._thread.daemon = True
+    try:
+        return await connection
+    except sqlite3.Error:
+        connection._thread.join()
+        raise

@@ -1,0 +1,10 @@
+"""Where the tests keep things, by kind; the server that runs for all of them has one of these."""
+
+from .sqlite_database import empty, forget, keep, sqlite
+
+FRESH = {"sqlite": sqlite}
+SERVED = "sqlite"
+# What production has to be told.
+PRODUCTION: dict[str, str] = {}
+
+__all__ = ["FRESH", "PRODUCTION", "SERVED", "empty", "forget", "keep"]

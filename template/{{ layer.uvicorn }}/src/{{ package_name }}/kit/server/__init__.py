@@ -1,0 +1,11 @@
+"""The server, uvicorn.
+
+    serve(app, settings)    serve the application of an import path until SIGTERM
+
+On SIGTERM, `/readyz` responds with 503 for `drain_time` seconds. Then the server stops listening and
+finishes the requests in progress.
+"""
+
+from .uvicorn_server import serve
+
+__all__ = ["serve"]

@@ -1,0 +1,112 @@
+"""uvicorn and its settings: https://uvicorn.dev/settings/."""
+
+import os
+import sys
+from contextlib import suppress
+from functools import partial
+from multiprocessing import parent_process
+from threading import Timer
+from typing import Any
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import ChangeReload, Multiprocess
+
+from ..observability import multiprocess
+from ..settings import KitSettings, SettingsError
+from . import listener
+from .graceful_shutdown import GracefulShutdown
+from .uvicorn_protocol import Protocol
+
+
+class Config(uvicorn.Config):
+    """Loads the application, in each process, with a graceful shutdown."""
+
+    drain_time = 0.0
+
+    def load(self) -> None:
+        try:
+            super().load()
+        except SettingsError as error:
+            if parent_process() is None:
+                raise
+            # In a process of uvicorn, nothing else prints it.
+            sys.stderr.write(f"{error}\n")
+            sys.exit(STARTUP_FAILURE)
+        self.loaded_app = GracefulShutdown(self.loaded_app, self.drain_time)
+
+
+class Supervisor(Multiprocess):
+    """Closes its own listening sockets, too: connections to them would not be accepted."""
+
+    def terminate_all(self) -> None:
+        super().terminate_all()
+        config: Any = self.config
+        timer = Timer(config.drain_time, self._stop_listening)
+        timer.daemon = True
+        timer.start()
+
+    def _stop_listening(self) -> None:
+        for each in self.sockets:
+            listener.block_new_connections(each)
+            each.close()
+
+
+def serve(app: str, settings: KitSettings) -> None:
+    """Serve the application until SIGTERM or SIGINT, then finish the requests in progress."""
+    os.environ.update(settings.worker_environment)
+    config = _config(app, settings)
+    with multiprocess.shared_directory(settings):
+        # Bound here: an asyncio socket for `::` does not accept IPv4.
+        sockets = [config.bind_socket()]
+        if config.should_reload:
+            ChangeReload(config, target=uvicorn.Server(config).run, sockets=sockets).run()
+        elif config.workers == 1:
+            _serve_one(config, sockets)
+        else:
+            _serve_several(config, sockets)
+
+
+def _config(app: str, settings: KitSettings) -> Config:
+    config = Config(
+        app,
+        factory=True,
+        host=settings.bind_host,
+        port=settings.port,
+        workers=settings.web_concurrency,
+        reload=settings.reload,
+        # uvicorn only calls it.
+        http=partial(Protocol, timeout=settings.client_timeout),  # type: ignore[arg-type]
+        # The application has no WebSockets, and no limit would apply to them.
+        ws="none",
+        # `RequestMiddleware` writes the access log, and the kit configures logging.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        # `RequestMiddleware` reads the headers of proxies.
+        proxy_headers=False,
+        # psycopg does not support the default event loop of Windows.
+        loop="asyncio:SelectorEventLoop" if sys.platform == "win32" else "auto",
+        timeout_keep_alive=settings.keep_alive_seconds,
+        # Seconds in which a worker must respond to its parent, also while it starts.
+        timeout_worker_healthcheck=30,
+        timeout_graceful_shutdown=settings.graceful_timeout,
+    )
+    config.drain_time = settings.drain_time
+    return config
+
+
+def _serve_one(config: Config, sockets: list[Any]) -> None:
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):  # uvicorn raises it after a shutdown by Ctrl+C.
+        server.run(sockets)
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def _serve_several(config: Config, sockets: list[Any]) -> None:
+    supervisor = Supervisor(config, sockets)
+    supervisor.run()
+    # uvicorn exits with 0 if no process could start.
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)
