@@ -1,7 +1,7 @@
-"""Makes the package that AWS Lambda runs: `uv run poe package`.
+"""Build the package for AWS Lambda: `uv run poe package`.
 
-What `uv.lock` names and this project, compiled, in one file that is the same byte for byte each
-time. Without its bytecode, a function compiles every module anew at each cold start.
+It contains this project and what `uv.lock` lists, with bytecode. Without bytecode, each cold start
+compiles every module. The same input gives the same file, byte for byte.
 """
 
 import argparse
@@ -17,15 +17,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "build" / "lambda" / "function.zip"
 
-# `Runtime` in the templates. Bytecode is good for this one alone.
+# `Runtime` in the templates. Bytecode works with this version only.
 PYTHON = "3.13"
-# The C library of that runtime, Amazon Linux 2023, is 2.34.
+# The runtime is Amazon Linux 2023, which has glibc 2.34.
 PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34"}
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LARGEST = 250 * 1024 * 1024
-# Where Lambda unpacks it, for tracebacks.
+# Lambda unpacks the package here. Tracebacks contain this path.
 TASK = "/var/task"
-# What only installers read, or what says on which machine this was made.
+# Files for installers only, or with data of the build machine.
 LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
 
 
@@ -54,7 +54,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 
 def install(stage: Path, architecture: str, without: list[str], extra: list[str]) -> None:
-    """Put into `stage` what the lock names for that architecture, and the project."""
+    """Install the locked dependencies for that architecture, and the project, into `stage`."""
     choice = [f"--prune={name}" for name in without] + [f"--extra={name}" for name in extra]
     kinds = ["--no-dev", "--no-emit-project", "--format=requirements-txt"]
     wanted = stage.with_name("requirements.txt")
@@ -68,8 +68,8 @@ def install(stage: Path, architecture: str, without: list[str], extra: list[str]
         "--link-mode=copy",
         "--quiet",
     ]
-    # From wheels alone: what is compiled here would be for this machine. And away from the project:
-    # its constraints, which the lock has followed, have no hashes.
+    # Wheels only: a source build would be for this machine. In another folder: the constraints of the
+    # project have no hashes, and the lock already satisfies them.
     exactly = ["--only-binary=:all:", "--require-hashes", "-r", str(wanted)]
     uv("pip", "install", *there, *exactly, folder=stage.parent)
     uv("pip", "install", *there, str(ROOT), folder=stage.parent)
@@ -85,7 +85,7 @@ def tidy(stage: Path) -> None:
 
 
 def compile_all(stage: Path) -> None:
-    """Compile every module, for an import that neither compiles nor looks at dates."""
+    """Compile every module, so that imports neither compile nor check timestamps."""
     options = ["-q", "--invalidation-mode=unchecked-hash", "-s", str(stage), "-p", TASK]
     done = subprocess.run(
         [interpreter(), "-m", "compileall", *options, str(stage)],
@@ -97,7 +97,7 @@ def compile_all(stage: Path) -> None:
 
 
 def interpreter() -> str:
-    """Return a Python of the version that Lambda runs: this one, or one that uv knows."""
+    """Return a Python of the version of Lambda: this one, or one that uv finds."""
     if f"{sys.version_info.major}.{sys.version_info.minor}" == PYTHON:
         return sys.executable
     try:
@@ -107,7 +107,7 @@ def interpreter() -> str:
 
 
 def pack(stage: Path, package: Path) -> int:
-    """Write the file, without dates, owners or an order by chance; return the bytes unpacked."""
+    """Write the file with fixed dates, owners and order; return the unpacked size."""
     package.parent.mkdir(parents=True, exist_ok=True)
     size = 0
     with ZipFile(package, "w", ZIP_DEFLATED, compresslevel=9) as archive:
@@ -115,7 +115,7 @@ def pack(stage: Path, package: Path) -> int:
             if path.is_file():
                 entry = ZipInfo(path.relative_to(stage).as_posix())
                 entry.compress_type = ZIP_DEFLATED
-                entry.create_system = 3  # Unix: so that what follows is read as its rights.
+                entry.create_system = 3  # Unix: the permissions follow.
                 entry.external_attr = 0o100644 << 16
                 content = path.read_bytes()
                 archive.writestr(entry, content)
@@ -124,7 +124,7 @@ def pack(stage: Path, package: Path) -> int:
 
 
 def uv(*arguments: str, folder: Path = ROOT) -> str:
-    """Run uv; end with what it says if it fails."""
+    """Run uv and return its output; exit with its error output if it fails."""
     if not (program := os.environ.get("UV") or shutil.which("uv")):
         sys.exit("uv is needed: https://docs.astral.sh/uv/")
     done = subprocess.run(
