@@ -58,8 +58,8 @@ def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
 
 def test_excluded_migration_of_another_auth_is_kept(template: Path, tmp_path: Path) -> None:
     project = start(template, tmp_path, auth="jwt")
-    readme = (project / "README.md").read_text(encoding="utf-8")
-    command = re.search(r"--data auth=api_key --exclude \"(.*)\"", readme)
+    guide = (project / "docs/operations.md").read_text(encoding="utf-8")
+    command = re.search(r"--data auth=api_key --exclude \"(.*)\"", guide)
     assert command
     versions = project / "src/orders_api/migrations/versions"
     before = {path.name for path in versions.iterdir()}
@@ -81,15 +81,17 @@ def test_update_says_how_to_find_conflicts_and_what_would_be_recommended(
     assert "git diff --check; git ls-files --unmerged" in after
 
 
-def test_folder_of_a_dropped_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
+def test_views_of_a_dropped_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
     project = start(template, tmp_path, legacy="flask_mount")
-    mine = project / "src/orders_api/flask_app/mine.py"
+    package = project / "src/orders_api"
+    mine = package / "mine/views.py"
+    mine.parent.mkdir()
     mine.write_text('"""Mine."""\n')
     update_scenarios.commit(project, "mine")
-    update(project, "src/*/flask_app", legacy="none", framework="fastapi")
+    update(project, "src/*/flask_app.py", legacy="none", framework="fastapi")
     assert mine.exists()
-    assert mine.with_name("app.py").exists()
-    assert not (project / "src/orders_api/hybrid_app/app.py").exists()
+    assert (package / "flask_app.py").exists()
+    assert not (package / "hybrid_app.py").exists()
 
 
 def test_framework_can_be_asked_again(template: Path, tmp_path: Path) -> None:
