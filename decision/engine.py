@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,15 +29,31 @@ def load_matrix() -> Matrix:
 
 
 @cache
-def _macros() -> Any:
-    environment = Environment(  # the same switches as _envops in copier.yml
+def load_questions() -> dict[str, dict[str, Any]]:
+    """Return the questions and the computed values of copier.yml, in its order."""
+    config = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+    return {name: spec for name, spec in config.items() if not name.startswith("_")}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(  # the same switches as _envops in copier.yml
         loader=FileSystemLoader(ROOT),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("decision/engine.jinja").module
+
+
+@cache
+def _rules() -> dict[str, Template]:
+    """Return the computed values that make up the decision; each takes those before it."""
+    return {
+        name: _environment().from_string(spec["default"])
+        for name, spec in load_questions().items()
+        if spec.get("when") is False and "decision/engine.jinja" in spec["default"]
+    }
 
 
 def default_weights(matrix: Matrix | None = None) -> dict[str, int]:
@@ -56,7 +72,10 @@ def decide(
     weighed = {**default_weights(matrix), **(weights or {})}
     if not any(weighed.values()):
         raise InvalidAnswer("Every weight is 0: at least one must count.")
-    decision: Decision = json.loads(_macros().decide(matrix, answers, weighed))
+    values = {"decision_matrix": matrix, "_copier_answers": answers, "weights": weighed}
+    for name, rule in _rules().items():
+        values[name] = json.loads(rule.render(values))
+    decision: Decision = values["decision"]
     return decision
 
 
@@ -83,7 +102,8 @@ def check_weights(weights: Any, matrix: Matrix) -> None:
 
 def say(macro: str, *args: Any) -> str:
     """The text of one of the engine's macros: verdict, rationale, score_line, flip, labels."""
-    return str(getattr(_macros(), macro)(load_matrix(), *args)).strip()
+    macros = _environment().get_template("decision/texts.jinja").module
+    return str(getattr(macros, macro)(load_matrix(), *args)).strip()
 
 
 def every_answer() -> Iterator[dict[str, str]]:
