@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from decision.engine import ROOT, decide, load_matrix, say
+from decision.engine import ROOT, decide, load_matrix, render_macro
 from tests.conftest import FRAMEWORKS, Render, answers
 
 SAMPLE: list[dict[str, str]] = [
@@ -52,8 +52,8 @@ def test_copier_the_command_line_and_the_record_agree(
     assert by_command_line(given) == {**expected, "framework": expected["recommendation"]}
     assert stored(project)["framework"] == expected["recommendation"]
     text = record(project)
-    assert f"- {say('verdict', expected)}" in text
-    assert all(f"- {say('flip', row)}" in text for row in expected["flips"][:12])
+    assert f"- {render_macro('verdict', expected)}" in text
+    assert all(f"- {render_macro('flip', row)}" in text for row in expected["flips"][:12])
     for name, spec in load_matrix()["frameworks"].items():
         score = expected["scores"][name] if expected["known_share"] else "not scored"
         assert re.search(rf"^\| {spec['label']}: .* \| {score} \|", text, re.MULTILINE)

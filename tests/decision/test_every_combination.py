@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from decision.engine import Decision, decide, default_weights, every_answer, load_matrix, say
+from decision.engine import Decision, decide, default_weights, every_answer, load_matrix, render_macro
 from tests.decision import reference
 
 # One worker walks them all, the others go on with other tests.
@@ -133,7 +133,7 @@ def test_a_contradiction_of_knock_outs_is_said_in_words(walk: Walk) -> None:
 
 def test_the_question_and_its_choices_fit_24_lines_of_80_columns(walk: Walk) -> None:
     for answers, found in walk:
-        lines = say("rationale", found).splitlines()
+        lines = render_macro("rationale", found).splitlines()
         # With a blank line, the question, how to use the keys, and three choices.
         assert len(lines) + 6 <= 24, answers
         assert max(map(len, lines)) <= 76, answers

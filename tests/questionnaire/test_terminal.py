@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from decision.answers import questions
-from decision.engine import Decision, decide, load_matrix, say
+from decision.engine import Decision, decide, load_matrix, render_macro
 from tests.conftest import stored_answers
 from tests.matrix.choices import CLASHES
 from tests.questionnaire.terminal import Terminal, require_tmux
@@ -72,7 +72,7 @@ def first_line(question: str) -> str:
 
 
 def score_lines(found: Decision) -> list[str]:
-    return [say("score_line", found, name) for name in load_matrix()["frameworks"]]
+    return [render_macro("score_line", found, name) for name in load_matrix()["frameworks"]]
 
 
 def expect(terminal: Terminal, lines: list[str]) -> None:
@@ -100,7 +100,7 @@ def test_every_question_is_whole_on_the_screen_and_its_answer_is_kept(
             terminal.press(*["Up"] * KEYS[name], "Enter")
         expect(terminal, [*questions()["tune_weights"]["help"].splitlines(), "(y/N)"])
         terminal.press("n")
-        expect(terminal, [*say("rationale", found).splitlines(), *score_lines(found)])
+        expect(terminal, [*render_macro("rationale", found).splitlines(), *score_lines(found)])
         terminal.press("Enter")
         expect(terminal, questions()["legacy_app"]["help"].splitlines())
         terminal.press("Enter")
@@ -166,7 +166,7 @@ def test_framework_question_is_whole_on_one_screen(
     found = decide(answers)
     answers = {**dict.fromkeys(CRITERIA, "unsure"), **answers}
     with copying(template, tmp_path, *named(**answers)) as terminal:
-        expect(terminal, [*say("rationale", found).splitlines(), *score_lines(found)])
+        expect(terminal, [*render_macro("rationale", found).splitlines(), *score_lines(found)])
 
 
 def test_recommendation_can_be_overruled_with_the_arrow_keys(
