@@ -104,10 +104,15 @@ def check_weights(weights: Any, matrix: Matrix) -> None:
             raise InvalidAnswer(f"The weight of {name} cannot be {weight!r}. Use 0 to 10.")
 
 
+@cache
+def load_macros() -> Any:
+    """Return the macros of texts.jinja."""
+    return _environment().get_template("decision/texts.jinja").module
+
+
 def render_macro(macro: str, *args: Any) -> str:
-    """Return the text of a macro of texts.jinja, such as `rationale`."""
-    macros = _environment().get_template("decision/texts.jinja").module
-    return str(getattr(macros, macro)(load_matrix(), *args)).strip()
+    """Return the text of a macro that takes the matrix first, such as `rationale`."""
+    return str(getattr(load_macros(), macro)(load_matrix(), *args)).strip()
 
 
 def every_answer() -> Iterator[dict[str, str]]:
