@@ -1,4 +1,4 @@
-"""What `copier update` does with the answers: an override stays, a new matrix moves nobody."""
+"""`copier update` keeps the framework, also if the matrix has changed or was overridden."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ RECORD = "docs/decisions/0001-web-framework.md"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with the working tree."""
+    """Return a repository with the working tree."""
     return update_scenarios.first_release(tmp_path_factory.mktemp("matrix") / "template")
 
 
@@ -33,13 +33,13 @@ def update(project: Path, *exclude: str, **data: Any) -> None:
     assert update_scenarios.conflicts(project) == []
 
 
-def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
+def test_changed_matrix_keeps_the_framework(tmp_path: Path) -> None:
     template = update_scenarios.first_release(tmp_path / "template")
     weights = {**WEIGHTS, "team": 9}
     recommended = start(template, tmp_path / "recommended", concurrency="thousands")
-    overruled = start(
+    overridden = start(
         template,
-        tmp_path / "overruled",
+        tmp_path / "overridden",
         concurrency="thousands",
         framework="flask",
         weights=weights,
@@ -48,7 +48,7 @@ def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
     text = matrix.read_text(encoding="utf-8")
     matrix.write_text(text.replace("fastapi: {points: 5", "fastapi: {points: 0"), encoding="utf-8")
     update_scenarios.release(template, "v1.1.0")
-    for project, framework in {recommended: "fastapi", overruled: "flask"}.items():
+    for project, framework in {recommended: "fastapi", overridden: "flask"}.items():
         update(project)
         stored = stored_answers(project)
         assert (stored["_commit"], stored["framework"]) == ("v1.1.0", framework)
@@ -67,7 +67,7 @@ def test_excluded_migration_of_another_auth_is_kept(template: Path, tmp_path: Pa
     assert before < {path.name for path in versions.iterdir()}
 
 
-def test_update_says_how_to_find_conflicts_and_what_would_be_recommended(
+def test_update_shows_how_to_find_conflicts_and_the_current_recommendation(
     template: Path, tmp_path: Path
 ) -> None:
     project = start(template, tmp_path, concurrency="thousands", framework="flask")
@@ -81,7 +81,7 @@ def test_update_says_how_to_find_conflicts_and_what_would_be_recommended(
     assert "git diff --check; git ls-files --unmerged" in after
 
 
-def test_views_of_a_dropped_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
+def test_application_of_a_removed_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
     project = start(template, tmp_path, legacy="flask_mount")
     package = project / "src/orders_api"
     mine = package / "mine/views.py"

@@ -86,11 +86,11 @@ def test_every_layer_applies_to_some_variants_and_none_to_all(render: Render) ->
 
 def test_copier_lays_a_folder_named_by_a_dot_over_the_project(tmp_path: Path) -> None:
     template = tmp_path / "template"
-    on, off = "{{ layer.on }}", "{{ layer.off }}"
+    on, off = "{{ layer.first }}", "{{ layer.second }}"
     for path in ("shared/1", f"{on}/shared/2", f"{on}/{on}/3", f"{on}/{off}/4"):
         (template / path).parent.mkdir(parents=True, exist_ok=True)
         (template / path).write_text(path)
-    table = "on: \"{{ '.' if true }}\"\noff: \"{{ '.' if false }}\"\n"
+    table = "first: \"{{ '.' if true }}\"\nsecond: \"{{ '.' if false }}\"\n"
     question = {"type": "yaml", "when": False, "default": table}
     settings = {"_exclude": ["copier.yml"], "layer": question}
     (template / "copier.yml").write_text(yaml.safe_dump(settings))
