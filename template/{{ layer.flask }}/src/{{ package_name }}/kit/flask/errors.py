@@ -1,8 +1,7 @@
 """Turns exceptions of services and of Flask into problems."""
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
-
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from .. import problems
 from ..errors import DomainError

@@ -8,10 +8,9 @@ from http import HTTPStatus
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
-
-from flask import request
 
 from ..middleware.body_limit import BodyMeter
 from ..middleware.proxy_headers import GetHeader

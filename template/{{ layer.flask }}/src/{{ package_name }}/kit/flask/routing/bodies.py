@@ -7,10 +7,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
+from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-
-from flask import request
 
 from .parameters import ABSENT
 

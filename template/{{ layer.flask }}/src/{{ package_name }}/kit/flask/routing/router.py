@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from inspect import cleandoc, isclass, signature
 from typing import Any, TypedDict, TypeVar, Unpack
 
+from flask import Flask, Response, request
 from pydantic import PydanticUserError, TypeAdapter
 from werkzeug.wrappers import Response as AnyResponse
-
-from flask import Flask, Response, request
 
 from .bodies import FORM_TYPE, JSON_TYPE, UnsupportedMediaType, read_form, read_json
 from .calls import Call, Incoming, compile_call, describe

@@ -18,7 +18,7 @@ from .environ import build_environ
 from .response import WSGIResponse
 from .upload import ClientDisconnected, Upload
 
-__all__ = ["WSGIBridge"]
+__all__ = ["WSGIAdapter"]
 
 
 class WSGIAdapter:
@@ -56,4 +56,4 @@ class WSGIAdapter:
         finally:
             watch.cancel()
             job.cancel()
-            upload.lost = upload.lost or ClientDisconnected()
+            upload.error = upload.error or ClientDisconnected()

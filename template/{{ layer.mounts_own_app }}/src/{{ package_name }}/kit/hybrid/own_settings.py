@@ -1,0 +1,8 @@
+"""Settings of a mounted application that is part of this project."""
+
+from ..flask.settings import FlaskSettings
+from .settings import HybridSettings
+
+
+class OwnAppSettings(HybridSettings, FlaskSettings):
+    """Those of Flask, and the share of clients for FastAPI."""
