@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from .ports import free_port
 
-# Fewer than the clients that ask, so that a client gets one and then another.
+# Fewer than clients, so that the statements of a client use several connections.
 CONNECTIONS = 3
 
 _SETTINGS = """

@@ -1,4 +1,4 @@
-"""A receiver of traces: the end that OpenTelemetry sends to, in a thread of the tests."""
+"""Receives traces as an OpenTelemetry collector does, in a thread of the tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 WAIT = 30
 
 
-class Receiver(ThreadingHTTPServer):
+class TraceCollector(ThreadingHTTPServer):
     """Keeps the spans that are sent to `url`."""
 
     daemon_threads = True
@@ -34,7 +34,7 @@ class Receiver(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
+    server: TraceCollector
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -51,8 +51,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    with Receiver() as found:
+def collecting() -> Iterator[TraceCollector]:
+    with TraceCollector() as found:
         thread = Thread(target=found.serve_forever)
         thread.start()
         try:

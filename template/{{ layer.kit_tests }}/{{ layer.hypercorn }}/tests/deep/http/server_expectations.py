@@ -1,12 +1,12 @@
-"""After SIGTERM hypercorn finishes its work, then ends as planned."""
+"""What the tests expect of hypercorn. After SIGTERM it finishes its requests and exits with 0."""
 
 AFTER_SIGTERM = 0
 LOGGER = "hypercorn"
-# What makes it give up early on those who are slow.
+# Settings with a short time limit for slow clients.
 IMPATIENT = {"CLIENT_TIMEOUT": "1"}
-# Whether what it cannot parse has a body that says so.
+# Whether the response to a request that it cannot parse is a problem.
 SAYS_WHY = False
-# What it answers otherwise than the other servers do: the request, the status, why.
+# Requests with another status than with the other servers, and the reason.
 DIFFERS = {
     "length twice": (201, "It takes equal lengths for one, as RFC 9110, 8.6, allows."),
     "list of lengths": (201, "The same."),
@@ -25,5 +25,5 @@ DIFFERS = {
     "folded": (200, "RFC 9112, 5.2, allows it: the line end becomes a space."),
     "too many": (200, "It limits their size alone, to 16 KiB."),
     "upgrade to http/2": (101, "It speaks HTTP/2."),
-    "upgrade to a socket": (403, "It would speak the protocol; the edge refuses."),
+    "upgrade to a socket": (403, "It speaks the protocol; the middleware refuses it."),
 }

@@ -1,3 +1,3 @@
-"""The drivers for PostgreSQL that the served process is tried with."""
+"""The drivers for PostgreSQL that the server is tested with."""
 
 DRIVERS = ["psycopg", "asyncpg"]

@@ -1,4 +1,4 @@
-"""Whatever a client writes comes back as it was written, or is refused: it never breaks a query."""
+"""Any text is stored unchanged or rejected; it never breaks a query."""
 
 from operator import itemgetter
 

@@ -1,12 +1,12 @@
-"""After SIGTERM uvicorn finishes its work, then ends by that very signal."""
+"""What the tests expect of uvicorn. After SIGTERM it finishes its requests and ends by that signal."""
 
 AFTER_SIGTERM = 143
 LOGGER = "uvicorn"
-# What makes it give up early on those who are slow.
+# Settings with a short time limit for slow clients.
 IMPATIENT = {"CLIENT_TIMEOUT": "1"}
-# Whether what it cannot parse has a body that says so.
+# Whether the response to a request that it cannot parse is a problem.
 SAYS_WHY = True
-# What it answers otherwise than the other servers do: the request, the status, why.
+# Requests with another status than with the other servers, and the reason.
 DIFFERS = {
     "version 1.2": (400, "It reads 1.0 and 1.1."),
     "version 2.0": (200, "It reads any such request as 1.1."),
