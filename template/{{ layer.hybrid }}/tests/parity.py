@@ -1,4 +1,4 @@
-"""Requests that both halves of the hybrid have to answer in the same way."""
+"""Sends the same requests to both frameworks and normalizes the responses."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from httpx2 import Client
 
-# What differs with each answer, and the word that replaces it.
+# Values that differ between responses, and their replacements.
 GENERATED = {
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<id>",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "<timestamp>",
@@ -20,7 +20,7 @@ GENERATED = {
 
 @dataclass(frozen=True)
 class Case:
-    """A request. `$id` in its path or body stands for the last `id` in an answer."""
+    """A request. `$id` in its path or body is replaced by the last `id` in a response."""
 
     method: str
     path: str
@@ -31,7 +31,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer, without what is generated for each."""
+    """A response, without generated values."""
 
     request: str
     status: int
@@ -42,33 +42,33 @@ class Result:
 def send(
     client: Client, cases: Iterable[Case], ignored_headers: Iterable[str] = ()
 ) -> list[Result]:
-    """Send the requests in their order and return their answers."""
-    known: dict[str, str] = {}
+    """Send the requests in order and return the responses."""
+    values: dict[str, str] = {}
     ignored = {"date", "server-timing", *ignored_headers}
     results = []
     for number, case in enumerate(cases):
-        body = None if case.json is None else Template(json.dumps(case.json)).safe_substitute(known)
+        body = None if case.json is None else Template(json.dumps(case.json)).safe_substitute(values)
         json_type = {} if body is None else {"content-type": "application/json"}
-        answer = client.request(
+        response = client.request(
             case.method,
-            Template(case.path).safe_substitute(known),
+            Template(case.path).safe_substitute(values),
             content=body,
             data=case.form,
             headers={"x-request-id": f"parity-{number}", **json_type, **case.headers},
             follow_redirects=False,
         )
-        if answer.content and "json" in answer.headers.get("content-type", ""):
-            found = answer.json()
-            fields = found.items() if isinstance(found, dict) else ()
-            known |= {name: value for name, value in fields if isinstance(value, str)}
+        if response.content and "json" in response.headers.get("content-type", ""):
+            content = response.json()
+            fields = content.items() if isinstance(content, dict) else ()
+            values |= {name: value for name, value in fields if isinstance(value, str)}
         headers = [
             (name.lower(), _without_generated(value))
-            for name, value in answer.headers.multi_items()
+            for name, value in response.headers.multi_items()
             if name.lower() not in ignored
         ]
         request = f"{case.method} {case.path}"
-        text = _without_generated(answer.text)
-        results.append(Result(request, answer.status_code, sorted(headers), text))
+        text = _without_generated(response.text)
+        results.append(Result(request, response.status_code, sorted(headers), text))
     return results
 
 

@@ -1,10 +1,10 @@
-"""Mounts an empty application in place of the adopted one: that has tests of its own."""
+"""Mounts an empty application in place of LEGACY_APP, which has its own tests."""
 
 from pathlib import Path
 
 from flask import Flask
 
-# The server runs in another folder, and has to find this module.
+# The server runs in another folder, and imports this module.
 ENVIRONMENT = {"LEGACY_APP": "tests.mounted:empty()", "PYTHONPATH": str(Path(__file__).parents[1])}
 
 

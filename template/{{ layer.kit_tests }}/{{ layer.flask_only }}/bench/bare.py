@@ -1,4 +1,4 @@
-"""The bare framework: what its documentation begins with, and nothing around it."""
+"""The bare framework, without middleware."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the bare framework: with greenlets, as it serves the project."""
+"""The gunicorn command for the bare framework, with greenlets as in the project."""
 
 NAME = "gunicorn with gevent"
 

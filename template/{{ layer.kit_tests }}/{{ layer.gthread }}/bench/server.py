@@ -1,4 +1,4 @@
-"""How gunicorn serves the bare framework: with as many threads as the project has."""
+"""The gunicorn command for the bare framework, with as many threads as the project."""
 
 NAME = "gunicorn"
 

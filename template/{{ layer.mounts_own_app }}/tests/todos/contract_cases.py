@@ -1,4 +1,4 @@
-"""Requests about todos that both frameworks have to answer in the same way, in this order."""
+"""Requests about todos, in this order, to which both frameworks must respond alike."""
 
 from typing import Any
 

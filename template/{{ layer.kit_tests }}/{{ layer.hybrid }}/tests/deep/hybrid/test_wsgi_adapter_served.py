@@ -1,4 +1,4 @@
-"""The bridge under its server, in a process of its own: what clients do to it."""
+"""The WSGI adapter under its server, in a separate process."""
 
 import os
 import re
@@ -19,12 +19,12 @@ from httpx2 import Client, RemoteProtocolError
 
 from .serving import LISTENS, command
 
-THREADS = 4  # of each bridge in `sample`
+THREADS = 4  # of each adapter in `sample`
 MEGABYTES = bytes(range(256)) * 4096 * 3
 
 
 class Server:
-    """`sample`, served by what serves this project, on a port of its own choice."""
+    """`sample` under the server of this project, on a free port."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.process = process
@@ -37,16 +37,16 @@ class Server:
         found = re.search(LISTENS, self.log.read_text())
         return found and found[1]
 
-    def seen(self, name: str) -> int:
-        count: int = self.client.get("/seen").json().get(name, 0)
-        return count
+    def count(self, name: str) -> int:
+        value: int = self.client.get("/counts").json().get(name, 0)
+        return value
 
-    def until_seen(self, name: str, count: int) -> None:
-        until(lambda: self.seen(name) == count)
+    def wait_for_count(self, name: str, value: int) -> None:
+        until(lambda: self.count(name) == value)
 
-    def until_alone(self) -> None:
-        """Wait until no request is under way but the one that asks."""
-        self.until_seen("requests", 1)
+    def wait_until_idle(self) -> None:
+        """Wait until only the request for the counts is in progress."""
+        self.wait_for_count("requests", 1)
 
     def connect(self, request: str, *headers: str) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
@@ -61,10 +61,10 @@ def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
         if found := condition():
             return found
         sleep(0.02)
-    raise TimeoutError("It did not come to pass.")
+    raise TimeoutError("The condition does not hold.")
 
 
-def answer(connection: socket.socket) -> tuple[int, bytes]:
+def read_response(connection: socket.socket) -> tuple[int, bytes]:
     with connection, HTTPResponse(connection) as response:
         response.begin()
         return response.status, response.read()
@@ -92,7 +92,7 @@ def serve(folder: Path, prefix: str = "", graceful_timeout: int = 30) -> Iterato
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("bridge")) as server:
+    with serve(tmp_path_factory.mktemp("adapter")) as server:
         yield server
 
 
@@ -100,177 +100,177 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def server(shared: Server) -> Iterator[Server]:
     shared.client.post("/reset")
     yield shared
-    shared.client.post("/gate")
-    shared.until_alone()
+    shared.client.post("/open")
+    shared.wait_until_idle()
 
 
-def test_mount_at_the_root_answers_unknown_paths(server: Server) -> None:
-    found = server.client.get("/where/caf%C3%A9%2Fau?q=1&q=%C3%BC").json()
+def test_mount_at_the_root_serves_unknown_paths(server: Server) -> None:
+    found = server.client.get("/path/caf%C3%A9%2Fau?q=1&q=%C3%BC").json()
     assert found == {
-        "url": f"http://127.0.0.1:{server.port}/where/café/au?q=1&q=ü",
+        "url": f"http://127.0.0.1:{server.port}/path/café/au?q=1&q=ü",
         "rest": "café/au",
         "script": "",
-        "path": "/where/café/au".encode().decode("latin-1"),
+        "path": "/path/café/au".encode().decode("latin-1"),
         "query": {"q": ["1", "ü"]},
     }
 
 
-def test_behind_a_proxy_it_keeps_the_prefix(tmp_path: Path) -> None:
+def test_prefix_of_a_proxy_is_kept(tmp_path: Path) -> None:
     with serve(tmp_path, prefix="/proxy") as server:
-        found = server.client.get("/legacy/where/x").json()
-    assert found["url"] == f"http://127.0.0.1:{server.port}/proxy/legacy/where/x"
-    assert (found["script"], found["path"]) == ("/proxy/legacy", "/where/x")
+        found = server.client.get("/legacy/path/x").json()
+    assert found["url"] == f"http://127.0.0.1:{server.port}/proxy/legacy/path/x"
+    assert (found["script"], found["path"]) == ("/proxy/legacy", "/path/x")
 
 
-def test_repeated_cookies_are_one_header_for_wsgi(server: Server) -> None:
+def test_repeated_headers_are_joined(server: Server) -> None:
     fields = ["Cookie: a=1", "Cookie: b=2", "X-Tag: one", "X-Tag: two", "Connection: close"]
-    status, body = answer(server.connect("GET /headers", *fields))
+    status, body = read_response(server.connect("GET /headers", *fields))
     assert status == 200
     assert b'"cookies":{"a":"1","b":"2"}' in body
     assert b'"X-Tag":"one,two"' in body
 
 
-def test_an_underscore_does_not_forge_a_header(server: Server) -> None:
-    status, body = answer(server.connect("GET /headers", "X_Forwarded_For: 6.6.6.6"))
+def test_header_with_an_underscore_is_ignored(server: Server) -> None:
+    status, body = read_response(server.connect("GET /headers", "X_Forwarded_For: 6.6.6.6"))
     assert status == 200
     assert b"6.6.6.6" not in body
 
 
-def test_an_upload_with_a_length_arrives_whole(server: Server) -> None:
+def test_upload_with_a_length_is_complete(server: Server) -> None:
     found = server.client.post("/upload", content=MEGABYTES).json()
     assert found["sha256"] == sha256(MEGABYTES).hexdigest()
     assert (found["length"], found["encoding"]) == (len(MEGABYTES), None)
 
 
 @pytest.mark.parametrize("size", [1000, 100_000])
-def test_a_chunked_upload_arrives_whole(server: Server, size: int) -> None:
+def test_chunked_upload_is_complete(server: Server, size: int) -> None:
     found = server.client.post("/upload", content=(b"x" * size for _ in range(30))).json()
     assert found["sha256"] == sha256(b"x" * size * 30).hexdigest()
     assert (found["length"], found["encoding"]) == (None, "chunked")
 
 
-def test_an_upload_is_read_while_it_arrives(server: Server) -> None:
+def test_upload_is_read_while_it_arrives(server: Server) -> None:
     connection = server.connect("POST /parts", f"Content-Length: {len(MEGABYTES)}")
     connection.sendall(b"0123456789abcdef" + MEGABYTES[16:200_000])
-    server.until_seen("parts", 1)
+    server.wait_for_count("parts", 1)
     connection.sendall(MEGABYTES[200_000:])
-    status, body = answer(connection)
+    status, body = read_response(connection)
     assert status == 200
     assert body == b'{"first":"0123456789abcdef","rest":%d}\n' % (len(MEGABYTES) - 16)
 
 
 def test_unread_upload_is_throttled(server: Server) -> None:
-    sent, piece = 0, b"x" * 1_000_000
-    with server.connect("POST /unread", f"Content-Length: {100 * len(piece)}") as connection:
-        server.until_seen("requests", 2)
+    sent, chunk = 0, b"x" * 1_000_000
+    with server.connect("POST /unread", f"Content-Length: {100 * len(chunk)}") as connection:
+        server.wait_for_count("requests", 2)
         connection.settimeout(2)
         with pytest.raises(TimeoutError):
-            while sent < 100 * len(piece):
-                sent += connection.send(piece)
-    assert sent < 50 * len(piece)  # what the system's buffers take, and little more
+            while sent < 100 * len(chunk):
+                sent += connection.send(chunk)
+    assert sent < 50 * len(chunk)  # The buffers of the system, and little more.
 
 
-def test_expect_100_continue_is_answered(server: Server) -> None:
+def test_expect_100_continue_gets_a_response(server: Server) -> None:
     connection = server.connect("POST /upload", "Content-Length: 5", "Expect: 100-continue")
     assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
     connection.sendall(b"hello")
-    status, body = answer(connection)
+    status, body = read_response(connection)
     assert status == 200
     assert sha256(b"hello").hexdigest().encode() in body
 
 
-def test_a_client_that_leaves_an_upload_frees_its_thread(server: Server) -> None:
+def test_disconnect_during_an_upload_frees_the_thread(server: Server) -> None:
     for _ in range(THREADS + 1):
         with server.connect("POST /parts", f"Content-Length: {len(MEGABYTES)}") as connection:
             connection.sendall(MEGABYTES[:200_000])
-    server.until_alone()
+    server.wait_until_idle()
     assert server.client.get("/mark").text == "marked"
 
 
-def test_a_stream_arrives_piece_by_piece(server: Server) -> None:
-    with server.client.stream("GET", "/gated") as response:
-        pieces = response.iter_raw()
-        assert next(pieces) == b"first"
-        server.client.post("/gate")
-        assert b"".join(pieces) == b"last"
+def test_stream_arrives_in_chunks(server: Server) -> None:
+    with server.client.stream("GET", "/halves") as response:
+        chunks = response.iter_raw()
+        assert next(chunks) == b"first"
+        server.client.post("/open")
+        assert b"".join(chunks) == b"last"
 
 
-def test_abandoned_streams_end_and_give_their_threads_back(server: Server) -> None:
+def test_abandoned_streams_end_and_free_their_threads(server: Server) -> None:
     for _ in range(5):
         with ExitStack() as stack:
             for _ in range(THREADS):
                 connection = stack.enter_context(server.connect("GET /endless"))
                 assert connection.recv(100)
-    server.until_seen("left endless", 5 * THREADS)
-    server.until_alone()
+    server.wait_for_count("finished endless", 5 * THREADS)
+    server.wait_until_idle()
     assert server.client.get("/mark").text == "marked"
 
 
-def test_a_stream_whose_upload_is_left_unread_ends_as_well(server: Server) -> None:
+def test_abandoned_stream_with_an_unread_upload_ends(server: Server) -> None:
     with server.connect("POST /endless", "Content-Length: 150000") as connection:
         connection.sendall(b"x" * 150_000)
         assert connection.recv(100)
-    server.until_seen("left endless", 1)
+    server.wait_for_count("finished endless", 1)
 
 
-def test_busy_legacy_application_blocks_nobody_else(server: Server) -> None:
+def test_busy_legacy_application_does_not_block_fastapi(server: Server) -> None:
     held = [server.connect("GET /hold", "Connection: close") for _ in range(3 * THREADS)]
-    server.until_seen("requests", 3 * THREADS + 1)
-    server.until_seen("hold", THREADS)
-    assert server.client.get("/thread").json() == "a thread of FastAPI's own"
-    server.client.post("/gate")
-    assert [answer(connection) for connection in held] == [(200, b"held")] * 3 * THREADS
-    assert server.seen("most hold") == THREADS
+    server.wait_for_count("requests", 3 * THREADS + 1)
+    server.wait_for_count("hold", THREADS)
+    assert server.client.get("/thread").json() == "a thread of FastAPI"
+    server.client.post("/open")
+    assert [read_response(connection) for connection in held] == [(200, b"held")] * 3 * THREADS
+    assert server.count("most hold") == THREADS
 
 
-def test_client_that_leaves_the_queue_is_not_served(server: Server) -> None:
+def test_request_of_a_disconnected_client_is_removed_from_the_queue(server: Server) -> None:
     held = [server.connect("GET /hold", "Connection: close") for _ in range(THREADS)]
-    server.until_seen("hold", THREADS)
+    server.wait_for_count("hold", THREADS)
     with server.connect("GET /mark"):
-        server.until_seen("requests", THREADS + 2)
-    server.until_seen("requests", THREADS + 1)
-    server.client.post("/gate")
-    assert [answer(connection) for connection in held] == [(200, b"held")] * THREADS
-    server.until_alone()
-    assert server.seen("mark") == 0
+        server.wait_for_count("requests", THREADS + 2)
+    server.wait_for_count("requests", THREADS + 1)
+    server.client.post("/open")
+    assert [read_response(connection) for connection in held] == [(200, b"held")] * THREADS
+    server.wait_until_idle()
+    assert server.count("mark") == 0
 
 
-def test_two_hundred_requests_at_once_each_keep_their_context(server: Server) -> None:
-    def ask(name: str) -> tuple[int, dict[str, str]]:
+def test_concurrent_requests_keep_their_context(server: Server) -> None:
+    def get_context(name: str) -> tuple[int, dict[str, str]]:
         response = server.client.get("/context", headers={"X-Request-ID": name})
         return response.status_code, response.json()
 
     names = [str(number) for number in range(200)]
     with ThreadPoolExecutor(len(names)) as clients:
-        found = list(clients.map(ask, names))
+        found = list(clients.map(get_context, names))
     assert found == [(200, {"request_id": name, "scope": "http"}) for name in names]
 
 
-def test_an_error_in_mid_stream_ends_the_connection_and_is_logged(server: Server) -> None:
+def test_error_during_a_stream_closes_the_connection_and_is_logged(server: Server) -> None:
     with pytest.raises(RemoteProtocolError):
         server.client.get("/late")
     until(lambda: "too late for a status" in server.log.read_text())
     assert server.client.get("/mark").text == "marked"
 
 
-def test_a_websocket_to_an_unknown_path_is_refused(server: Server) -> None:
+def test_websocket_to_an_unknown_path_is_rejected(server: Server) -> None:
     upgrade = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-    assert answer(server.connect("GET /nowhere", *upgrade, key))[0] == 403
+    assert read_response(server.connect("GET /nowhere", *upgrade, key))[0] == 403
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process can handle")
-def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) -> None:
+def test_request_in_progress_is_finished_before_the_server_exits(tmp_path: Path) -> None:
     with serve(tmp_path) as server:
         connection = server.connect("GET /slow")
-        server.until_seen("slow", 1)
+        server.wait_for_count("slow", 1)
         server.process.send_signal(signal.SIGTERM)
-        assert answer(connection) == (200, b"slow")
+        assert read_response(connection) == (200, b"slow")
         server.process.wait(60)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process can handle")
-def test_an_endless_stream_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
+def test_endless_stream_does_not_block_the_shutdown(tmp_path: Path) -> None:
     with (
         serve(tmp_path, graceful_timeout=1) as server,
         server.connect("GET /endless") as connection,

@@ -1,4 +1,4 @@
-"""Applications that somebody else could have written, and what only looks like one."""
+"""Applications of another project, and objects that are not applications."""
 
 from collections.abc import Iterable
 from typing import NoReturn
@@ -29,14 +29,14 @@ def shop() -> Flask:
 
     @app.post("/caller")
     def caller() -> dict[str, object]:
-        found = {name: repr(request.environ[name]) for name in request.environ if "user" in name}
-        return {"name": request.remote_user, "found": found, "size": len(request.get_data())}
+        environ = {name: repr(value) for name, value in request.environ.items() if "user" in name}
+        return {"name": request.remote_user, "environ": environ, "size": len(request.get_data())}
 
     @app.get("/where/<name>")
     def where(name: str) -> dict[str, str]:
         return {"root": request.script_root, "url": request.url}
 
-    # What the front knows as well, and what it does not.
+    # FastAPI has these URLs too, but not all of their methods.
     app.add_url_rule("/livez", "alive", lambda: "alive", methods=["GET", "PURGE"])
     app.add_url_rule("/api/v1/items/<int:number>", "item", lambda number: str(number))
     return app
@@ -52,12 +52,12 @@ def broken() -> NoReturn:
 
 
 def nothing() -> Flask:
-    """Return one that answers no URL."""
+    """Return an application without URLs."""
     return Flask("nothing", static_folder=None)
 
 
 def forgetful() -> None:
-    """Return nothing of what was made."""
+    """Forget to return the application."""
 
 
 number = 7
