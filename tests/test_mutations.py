@@ -11,7 +11,7 @@ from tests.mutations import Row, answers, load, marks
 
 ROWS = load()
 # Where a mark may be once per framework.
-FRAMEWORKS = {"fastapi_app", "flask_app", "asgi", "wsgi"}
+FRAMEWORKS = {"fastapi", "flask", "router", "views"}
 IN_VARIANTS = [(row, variant) for row in ROWS for variant in row.variants]
 
 

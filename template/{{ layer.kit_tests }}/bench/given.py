@@ -3,4 +3,4 @@
 from tests import identity, ports
 from tests.deep import databases
 
-__all__ = ["identity", "ports", "databases"]
+__all__ = ["databases", "identity", "ports"]

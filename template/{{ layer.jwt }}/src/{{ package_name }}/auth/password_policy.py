@@ -6,7 +6,7 @@ too short anyway. It is in lower case; `common_passwords.LICENSE` is Django's.
 
 import gzip
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -19,7 +19,7 @@ MAX_LENGTH: Final = 128
 
 @cache
 def common_passwords() -> frozenset[str]:
-    packed = files(__package__).joinpath("common_passwords.txt.gz").read_bytes()
+    packed = Path(__file__).with_name("common_passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split())
 
 

@@ -50,7 +50,7 @@ class Socket(socket):
 
 
 class Connection(TConn):
-    sock: Socket
+    sock: Any  # A `Socket`.
     request: RequestBuffer
     started: float
     deadline: float

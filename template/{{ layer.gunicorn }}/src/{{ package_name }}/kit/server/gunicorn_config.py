@@ -34,7 +34,9 @@ class Logger(DefaultLogger):
         self.error_log.propagate = True
 
     # The `setup` that is replaced here would cache it; without it, it is computed per request.
-    access_log_enabled = False
+    @property
+    def access_log_enabled(self) -> bool:
+        return False
 
 
 bind = _settings.address

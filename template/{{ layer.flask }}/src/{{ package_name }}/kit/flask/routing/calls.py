@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from flask import Response, request
@@ -44,10 +43,13 @@ class Incoming:
         self.body = body
         self.response = response
         self.results: dict[Callable[..., Any], Any] = {}
+        self._query: dict[str, list[str]] | None = None
 
-    @cached_property
+    @property
     def query(self) -> dict[str, list[str]]:
-        return decoded(request.query_string)
+        if self._query is None:
+            self._query = decoded(request.query_string)
+        return self._query
 
     def values(self, source: Source, name: str) -> list[str]:
         if source == "path":

@@ -96,7 +96,7 @@ class Parameter:
 
     def __init__(self, name: str, source: Source, field: FieldInfo) -> None:
         self.name = name
-        self.source = source
+        self.source: Source = source
         self.field = field
         self.alias = field.alias or (name.replace("_", "-") if source == "header" else name)
         self.many = is_sequence(field.annotation)

@@ -66,7 +66,7 @@ def options(url: URL) -> dict[str, Any]:
         "connect_args": {
             "async_creator_fn": connect,
             "dsn": URL.create("postgresql", query=dsn_query).render_as_string(),
-            "timeout": float(timeout),
+            "timeout": float(str(timeout)),
             "server_settings": server_options(url),
             **(pooled if has_pooler(url) else {}),
         },

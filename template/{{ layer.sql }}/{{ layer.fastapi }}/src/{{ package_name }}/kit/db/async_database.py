@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
@@ -37,13 +36,13 @@ class Database:
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Call `service` in a transaction and commit it. If it raises, nothing is committed."""
-        return await greenlet_spawn(partial(self._sessions.run, service, *args, **kwargs))
+        return await greenlet_spawn(lambda: self._sessions.run(service, *args, **kwargs))
 
     async def read(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Call `service`, which only reads, without a transaction: it costs half of `run`."""
-        return await greenlet_spawn(partial(self._sessions.read, service, *args, **kwargs))
+        return await greenlet_spawn(lambda: self._sessions.read(service, *args, **kwargs))
 
     async def check(self) -> None:
         """Raise `Unavailable` unless the database responds and has the schema of this code."""
