@@ -108,7 +108,7 @@ class Connection:
 
     def close(self) -> None:
         """Wait for the client to close: data that arrives later would reset the connection."""
-        with suppress(OSError), gevent.Timeout(listener.LINGER, False):
+        with suppress(OSError), gevent.Timeout(listener.LINGER, TimeoutError):
             self._client.shutdown(SHUT_WR)
             while self._client.recv(64 * 1024):
                 pass

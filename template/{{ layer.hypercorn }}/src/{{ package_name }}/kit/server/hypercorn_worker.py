@@ -157,8 +157,8 @@ class Requests(TaskGroup):
     the client has disconnected.
     """
 
-    async def spawn_app(self, *args: Any) -> Callable[[Any], Awaitable[None]]:
-        put: Any = await super().spawn_app(*args)
+    async def spawn_app(self, *args: Any, **kwargs: Any) -> Callable[[Any], Awaitable[None]]:
+        put: Any = await super().spawn_app(*args, **kwargs)
         queue = put.__self__
 
         async def put_message(message: Any) -> None:
