@@ -44,4 +44,4 @@ def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
                 sleep(0.05)
             else:
                 return
-    raise TimeoutError("redis-server did not answer within a minute.")
+    raise TimeoutError("redis-server did not respond within a minute.")

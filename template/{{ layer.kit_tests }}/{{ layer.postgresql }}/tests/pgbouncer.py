@@ -42,7 +42,7 @@ def running(database_url: str, more: str = "") -> Iterator[str]:
             pytest.fail(missing)
         pytest.skip(missing)
     url, port = make_url(database_url), free_port()
-    user = "nobody" if os.geteuid() == 0 else None  # It refuses to be run by root.
+    user = "nobody" if os.geteuid() == 0 else None  # It does not run as root.
     folder = Path(mkdtemp(prefix="pgbouncer-"))
     settings = folder / "pgbouncer.ini"
     settings.write_text(
@@ -54,9 +54,9 @@ def running(database_url: str, more: str = "") -> Iterator[str]:
     command = [program, str(settings)]
     with subprocess.Popen(command, user=user, stderr=subprocess.DEVNULL) as process:
         try:
-            found = url.set(port=port)
-            _wait(found.set(drivername="postgresql").render_as_string(False), process)
-            yield found.render_as_string(False)
+            pooler = url.set(port=port)
+            _wait(pooler.set(drivername="postgresql").render_as_string(False), process)
+            yield pooler.render_as_string(False)
         finally:
             process.terminate()
             shutil.rmtree(folder)
@@ -72,4 +72,4 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
             sleep(0.05)
         else:
             return
-    raise TimeoutError("pgbouncer did not answer within a minute.")
+    raise TimeoutError("pgbouncer did not respond within a minute.")

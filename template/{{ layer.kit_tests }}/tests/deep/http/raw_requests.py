@@ -1,4 +1,4 @@
-"""Requests as bytes, most of them wrong, and the status that every server answers them with."""
+"""Requests as bytes, most of them invalid, and the status of the response."""
 
 HOST = b"Host: 127.0.0.1\r\n"
 JSON = b"Content-Type: application/json\r\n"

@@ -1,4 +1,4 @@
-"""What every client may rely on when something is wrong, whichever application answers."""
+"""Error responses."""
 
 import pytest
 from httpx2 import Client
@@ -11,7 +11,7 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.mark.parametrize("path", [ITEMS, "/livez", "/openapi.json", "/docs"])
-def test_head_answers_as_get_does_without_a_body(client: Client, path: str) -> None:
+def test_head_responds_as_get_without_a_body(client: Client, path: str) -> None:
     get, head = client.get(path), client.head(path)
     assert (head.status_code, head.content) == (get.status_code, b"")
     for name in ("content-type", "content-length"):
@@ -44,20 +44,20 @@ def test_a_body_of_another_media_type_is_refused(client: Client, headers: dict[s
     ["application/json; charset=utf-8", "application/vnd.api+json", "Application/JSON"],
 )
 def test_json_by_any_of_its_names_is_read(client: Client, media_type: str) -> None:
-    answer = client.post(ITEMS, content=b'{"title": "x"}', headers={"content-type": media_type})
-    assert answer.status_code == 201, answer.text
+    response = client.post(ITEMS, content=b'{"title": "x"}', headers={"content-type": media_type})
+    assert response.status_code == 201, response.text
 
 
 def test_a_body_in_chunks_is_read_whole(client: Client) -> None:
     chunks = (piece for piece in [b'{"title": "', b"x" * 150, b'"}'])
-    answer = client.post(ITEMS, content=chunks, headers=JSON)
-    assert (answer.status_code, answer.json()["title"]) == (201, "x" * 150)
+    response = client.post(ITEMS, content=chunks, headers=JSON)
+    assert (response.status_code, response.json()["title"]) == (201, "x" * 150)
 
 
 def test_error_does_not_repeat_the_input(client: Client) -> None:
-    answer = client.post(ITEMS, json={"title": "", "password": "hunter2"})
-    assert_problem(answer, 422)
-    assert "hunter2" not in answer.text
+    response = client.post(ITEMS, json={"title": "", "password": "hunter2"})
+    assert_problem(response, 422)
+    assert "hunter2" not in response.text
 
 
 def test_crash_is_a_problem_without_details(local: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_crash_is_a_problem_without_details(local: Client, monkeypatch: pytest.M
         raise RuntimeError("secret")
 
     monkeypatch.setattr(service, "list_items", crash)
-    answer = local.get(ITEMS)
-    assert_problem(answer, 500)
-    assert "secret" not in answer.text
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    response = local.get(ITEMS)
+    assert_problem(response, 500)
+    assert "secret" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"

@@ -1,4 +1,4 @@
-"""The sample over HTTP, on every kind of storage: what is written is what is read."""
+"""The sample over HTTP, with every kind of database."""
 
 from datetime import datetime
 from urllib.parse import urljoin
@@ -29,12 +29,12 @@ def test_an_item_lives_from_creation_to_deletion(stored: Client) -> None:
 
 def test_pages_show_every_item_once_and_in_order(stored: Client) -> None:
     created = [stored.post(ITEMS, json={"title": f"{n}"}).json()["id"] for n in range(5)]
-    shown, query = list[str](), {"limit": "2"}
+    listed, query = list[str](), {"limit": "2"}
     while True:
         page = stored.get(ITEMS, params=query).json()
         assert 1 <= len(page["items"]) <= 2
-        shown += [item["id"] for item in page["items"]]
+        listed += [item["id"] for item in page["items"]]
         if page["next_cursor"] is None:
             break
         query["cursor"] = page["next_cursor"]
-    assert shown == created
+    assert listed == created

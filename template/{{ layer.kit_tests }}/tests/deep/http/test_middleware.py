@@ -1,22 +1,22 @@
-"""What holds for every answer, whichever application gives it."""
+"""Headers of every response."""
 
 import re
 
 import pytest
 from httpx2 import Client
 
-ANSWERS = ["/livez", "/readyz", "/api/v1/items", "/api/v1/items/milk"]
+PATHS = ["/livez", "/readyz", "/api/v1/items", "/api/v1/items/milk"]
 
 
 def test_the_request_id_of_a_proxy_is_kept(client: Client) -> None:
-    answer = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
-    assert answer.headers["x-request-id"] == "from-the-proxy_1.2"
+    response = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
+    assert response.headers["x-request-id"] == "from-the-proxy_1.2"
 
 
 @pytest.mark.parametrize("offered", ["", "a b", "a;b", "a" * 129, '"'])
 def test_unsafe_request_id_is_replaced(client: Client, offered: str) -> None:
-    answer = client.get("/livez", headers={"x-request-id": offered})
-    assert len(answer.headers["x-request-id"]) == 32
+    response = client.get("/livez", headers={"x-request-id": offered})
+    assert len(response.headers["x-request-id"]) == 32
 
 
 def test_two_requests_have_two_ids(client: Client) -> None:
@@ -24,7 +24,7 @@ def test_two_requests_have_two_ids(client: Client) -> None:
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("path", ANSWERS)
+@pytest.mark.parametrize("path", PATHS)
 def test_security_headers_are_set(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"

@@ -1,4 +1,4 @@
-"""Who asks too often has to wait; the others need not."""
+"""Rate limits."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,9 @@ def test_exceeded_limit_is_rejected(serve: Callable[..., Client]) -> None:
 
 
 @pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
-def test_behind_a_named_proxy_each_client_is_counted_alone(serve: Callable[..., Client]) -> None:
+def test_clients_behind_a_trusted_proxy_are_counted_separately(
+    serve: Callable[..., Client],
+) -> None:
     client = serve(rate_limit="1/hour", forwarded_allow_ips="127.0.0.1,10.0.0.0/8")
     assert client.get(ITEMS, headers=from_("198.51.100.1")).status_code == 200
     assert client.get(ITEMS, headers=from_("198.51.100.2")).status_code == 200
@@ -54,12 +56,12 @@ def test_with_redis_two_instances_count_together(serve: Callable[..., Client]) -
         assert_problem(two.get(ITEMS), 429)
         server.kill()
         server.wait()
-        # Each goes on by itself.
+        # Each instance counts for itself.
         assert [one.get(ITEMS).status_code for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("serve", ["served"], indirect=True)
-def test_redis_that_hangs_holds_nobody_up(serve: Callable[..., Client]) -> None:
+def test_hanging_redis_does_not_delay_requests(serve: Callable[..., Client]) -> None:
     def visit(_: int) -> int:
         return client.get(ITEMS).status_code
 
@@ -69,12 +71,12 @@ def test_redis_that_hangs_holds_nobody_up(serve: Callable[..., Client]) -> None:
         server.send_signal(SIGSTOP)
         try:
             begun, slowest = monotonic(), 0.0
-            # Until it has been tried once more.
+            # Long enough for Redis to be tried once more.
             while monotonic() < begun + 8:
                 requests = [pool.submit(visit, number) for number in range(40)]
-                asked = monotonic()
+                started = monotonic()
                 assert client.get("/livez").status_code == 200
-                slowest = max(slowest, monotonic() - asked)
+                slowest = max(slowest, monotonic() - started)
                 assert {request.result(10) for request in requests} <= {200, 429}
         finally:
             server.send_signal(SIGCONT)

@@ -1,4 +1,4 @@
-"""Under the prefix of a proxy that takes it off the path, every link still leads there."""
+"""URLs behind a proxy that removes a prefix from the path."""
 
 from collections.abc import Callable
 from urllib.parse import urljoin
@@ -24,16 +24,16 @@ def test_urls_include_the_prefix(serve: Callable[..., Client], by: str) -> None:
     assert document["servers"] == [{"url": "/api"}]
     assert ITEMS in document["paths"]
     for page in ("/docs", "/redoc"):
-        found = client.get(page, headers=headers)
-        assert found.status_code == 200
-        assert 'src="/' not in found.text
-        assert 'href="/' not in found.text
+        response = client.get(page, headers=headers)
+        assert response.status_code == 200
+        assert 'src="/' not in response.text
+        assert 'href="/' not in response.text
     asset = client.get("/docs/assets/page.css", headers=headers)
     assert asset.status_code == 200
     created = client.post(ITEMS, json={"title": "x"}, headers=headers)
-    place = urljoin(f"http://proxy/api{ITEMS}", created.headers["location"])
-    assert place.startswith(f"http://proxy/api{ITEMS}/")
-    assert client.get(place.removeprefix("http://proxy/api"), headers=headers).json()
+    url = urljoin(f"http://proxy/api{ITEMS}", created.headers["location"])
+    assert url.startswith(f"http://proxy/api{ITEMS}/")
+    assert client.get(url.removeprefix("http://proxy/api"), headers=headers).json()
     refused = client.get(f"{ITEMS}/milk", headers=headers)
     assert (refused.status_code, refused.json()["instance"]) == (422, f"/api{ITEMS}/milk")
 

@@ -1,4 +1,4 @@
-"""What production insists on, and what it hides."""
+"""Responses in production."""
 
 from collections.abc import Callable
 
@@ -18,11 +18,11 @@ def test_production_sets_hsts_and_hides_internals(
 ) -> None:
     client = serve(max_body_bytes="99999", **PRODUCTION)
     for path, status in (("/livez", 200), (f"{ITEMS}/milk", 422)):
-        answer = client.get(path)
-        assert answer.status_code == status
-        assert answer.headers["strict-transport-security"] == "max-age=31536000"
-        assert answer.headers["cache-control"] == "no-store"
-        assert "server-timing" not in answer.headers
+        response = client.get(path)
+        assert response.status_code == status
+        assert response.headers["strict-transport-security"] == "max-age=31536000"
+        assert response.headers["cache-control"] == "no-store"
+        assert "server-timing" not in response.headers
     large = client.post(ITEMS, content=b" " * 100_000)
     assert_problem(large, 413)
     assert "strict-transport-security" in large.headers

@@ -26,10 +26,10 @@ class TraceCollector(ThreadingHTTPServer):
         """Return the spans of a trace, the earliest first, when there are `count` of them."""
         deadline = monotonic() + WAIT
         while True:
-            found = [span for span in self.spans if span.trace_id.hex() == trace_id]
-            if len(found) >= count:
-                return sorted(found, key=lambda span: span.start_time_unix_nano)
-            assert monotonic() < deadline, f"{len(found)} of {count} spans came."
+            spans = [span for span in self.spans if span.trace_id.hex() == trace_id]
+            if len(spans) >= count:
+                return sorted(spans, key=lambda span: span.start_time_unix_nano)
+            assert monotonic() < deadline, f"{len(spans)} of {count} spans came."
             sleep(0.05)
 
 
@@ -47,18 +47,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def collecting() -> Iterator[TraceCollector]:
-    with TraceCollector() as found:
-        thread = Thread(target=found.serve_forever)
+    with TraceCollector() as collector:
+        thread = Thread(target=collector.serve_forever)
         thread.start()
         try:
-            yield found
+            yield collector
         finally:
-            found.shutdown()
+            collector.shutdown()
             thread.join()
 
 

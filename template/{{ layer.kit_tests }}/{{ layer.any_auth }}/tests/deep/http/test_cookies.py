@@ -1,7 +1,6 @@
-"""No cookie says who is calling, so no other web page can call in somebody's name.
+"""Cookies do not authenticate, so other web pages cannot forge requests (CSRF).
 
-That is all the protection against forged requests (CSRF) that is needed: a browser sends along
-cookies by itself, but never the `Authorization` or `X-API-Key` of another page.
+A browser sends cookies by itself, but never the `Authorization` or `X-API-Key` of another page.
 """
 
 from httpx2 import Client
@@ -13,9 +12,9 @@ IDENTITY = ("authorization", "x-api-key")
 PASSWORD = "a lovelace of words"
 
 
-def test_no_answer_sets_a_cookie(client: Client) -> None:
+def test_no_response_sets_a_cookie(client: Client) -> None:
     login = {"username": "ada@example.org", "password": PASSWORD}
-    answers = [
+    responses = [
         client.get("/docs"),
         client.get("/openapi.json"),
         client.get("/livez"),
@@ -31,10 +30,10 @@ def test_no_answer_sets_a_cookie(client: Client) -> None:
     ]
     if tokens.is_success:
         sent = {"refresh_token": tokens.json()["refresh_token"]}
-        answers.append(client.post(f"{AUTH}/refresh", json=sent))
-        assert answers[-1].status_code == 200
-    assert {200, 201, 401, 404} <= {answer.status_code for answer in answers}
-    assert not [answer.url for answer in answers if "set-cookie" in answer.headers]
+        responses.append(client.post(f"{AUTH}/refresh", json=sent))
+        assert responses[-1].status_code == 200
+    assert {200, 201, 401, 404} <= {response.status_code for response in responses}
+    assert not [response.url for response in responses if "set-cookie" in response.headers]
 
 
 def test_credentials_in_a_cookie_are_ignored(client: Client) -> None:
@@ -46,6 +45,6 @@ def test_credentials_in_a_cookie_are_ignored(client: Client) -> None:
         for value in (token, f'"{good}"'):
             headers = {name: "", "cookie": f"{cookie}={value}"}
             assert_problem(client.get(ITEMS, headers=headers), 401)
-            answer = client.post(ITEMS, headers=headers, json={"title": "Theirs"})
-            assert_problem(answer, 401)
+            response = client.post(ITEMS, headers=headers, json={"title": "Theirs"})
+            assert_problem(response, 401)
     assert client.get(ITEMS).json()["items"] == []

@@ -1,4 +1,4 @@
-"""What every client may rely on when nothing is there, whichever application answers."""
+"""What every client may rely on when nothing is there, whichever application responses."""
 
 import re
 
@@ -46,6 +46,6 @@ def test_unknown_path_has_security_headers(client: Client) -> None:
     ],
 )
 def test_wrong_method_lists_allowed_methods(client: Client, path: str, methods: set[str]) -> None:
-    answer = client.put(path)
-    assert_problem(answer, 405)
-    assert set(re.split(r", *", answer.headers["allow"])) == methods
+    response = client.put(path)
+    assert_problem(response, 405)
+    assert set(re.split(r", *", response.headers["allow"])) == methods

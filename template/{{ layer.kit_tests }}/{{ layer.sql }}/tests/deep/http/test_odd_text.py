@@ -23,9 +23,9 @@ ODD = [
 def test_odd_text_is_kept_as_it_is(stored: Client) -> None:
     written = []
     for text in ODD:
-        answer = stored.post(ITEMS, json={"title": text, "notes": text})
-        assert answer.status_code == 201, (ascii(text), answer.text)
-        created = answer.json()
+        response = stored.post(ITEMS, json={"title": text, "notes": text})
+        assert response.status_code == 201, (ascii(text), response.text)
+        created = response.json()
         assert (created["title"], created["notes"]) == (text, text)
         assert stored.get(f"{ITEMS}/{created['id']}").json() == created
         written.append(created)
@@ -36,5 +36,5 @@ def test_odd_text_is_kept_as_it_is(stored: Client) -> None:
 @pytest.mark.parametrize("path", [f"{ITEMS}/%00", f"{ITEMS}?cursor=%00", f"{ITEMS}?limit=%00"])
 def test_nul_is_rejected(client: Client, path: str) -> None:
     assert client.get(path).status_code == 422
-    answer = client.post(ITEMS, json={"title": "x", "notes": "a\0b"})
-    assert answer.status_code == 422
+    response = client.post(ITEMS, json={"title": "x", "notes": "a\0b"})
+    assert response.status_code == 422

@@ -1,4 +1,4 @@
-"""What the tests expect of uvicorn. After SIGTERM it finishes its requests and ends by that signal."""
+"""What the tests expect of uvicorn. It finishes its requests and ends by SIGTERM itself."""
 
 AFTER_SIGTERM = 143
 LOGGER = "uvicorn"
