@@ -1,4 +1,4 @@
-"""Plays API Gateway: requests become events of payload format 2.0, and answers become responses.
+"""Simulates API Gateway: a request becomes an event of payload format 2.0.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -13,21 +13,21 @@ from uuid import uuid4
 from httpx2 import BaseTransport, Headers, Request, Response
 
 HOST = "abc123.execute-api.eu-west-1.amazonaws.com"
-# Bodies of these come as text, those of others as Base64.
+# Bodies of these media types are sent as text, all others as Base64.
 TEXT = ("text/", "application/json", "application/problem+json")
 
 
 @dataclass(frozen=True)
 class Context:
-    """The part of what the runtime hands over that is used here."""
+    """The part of the runtime's context that is used here."""
 
     aws_request_id: str
 
 
 class Gateway(BaseTransport):
-    """Calls a function as API Gateway would, with what goes over the wire: JSON.
+    """Calls a function as API Gateway does, with events as JSON.
 
-    It does not take `prefix`, of a stage or of a domain, off the paths: it puts it there.
+    It adds `prefix`, of a stage or of a domain, to the paths.
     """
 
     def __init__(self, function: Callable[[Any, Any], dict[str, Any]], *, prefix: str = "") -> None:
@@ -36,8 +36,8 @@ class Gateway(BaseTransport):
 
     def handle_request(self, request: Request) -> Response:
         event = json.loads(json.dumps(as_event(request, prefix=self._prefix)))
-        answer = self._function(event, Context(str(uuid4())))
-        return as_response(json.loads(json.dumps(answer)))
+        result = self._function(event, Context(str(uuid4())))
+        return as_response(json.loads(json.dumps(result)))
 
 
 def as_event(request: Request, *, prefix: str = "") -> dict[str, Any]:
@@ -93,12 +93,12 @@ def _text(kind: str, body: bytes) -> str | None:
         return None
 
 
-def as_response(answer: dict[str, Any]) -> Response:
-    """Return what the client gets; fail where API Gateway would."""
-    assert isinstance(answer["statusCode"], int)
-    assert all(isinstance(value, str) for value in answer["headers"].values())
-    body: str = answer.get("body") or ""
-    content = b64decode(body) if answer.get("isBase64Encoded") else body.encode()
-    cookies = [("set-cookie", cookie) for cookie in answer.get("cookies") or ()]
-    headers = Headers([*answer["headers"].items(), *cookies])
-    return Response(answer["statusCode"], headers=headers, content=content)
+def as_response(result: dict[str, Any]) -> Response:
+    """Return the response that the client gets; fail where API Gateway would."""
+    assert isinstance(result["statusCode"], int)
+    assert all(isinstance(value, str) for value in result["headers"].values())
+    body: str = result.get("body") or ""
+    content = b64decode(body) if result.get("isBase64Encoded") else body.encode()
+    cookies = [("set-cookie", cookie) for cookie in result.get("cookies") or ()]
+    headers = Headers([*result["headers"].items(), *cookies])
+    return Response(result["statusCode"], headers=headers, content=content)

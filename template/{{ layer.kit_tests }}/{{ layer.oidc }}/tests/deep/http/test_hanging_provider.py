@@ -1,4 +1,4 @@
-"""The identity provider hangs: requests get 503, and the process stays alive."""
+"""The identity provider hangs: requests get 503, and probes are served."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,15 +22,15 @@ def test_provider_that_hangs_leaves_probes_alone(serve: Callable[..., Client]) -
     def visit(_: int) -> int:
         return client.get(ITEMS, headers=headers).status_code
 
-    with create_server(("127.0.0.1", 0)) as mute, ThreadPoolExecutor(MANY) as pool:
-        url = f"http://127.0.0.1:{mute.getsockname()[1]}/jwks"
+    with create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(MANY) as pool:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/jwks"
         client = serve(oidc_jwks_url=url)
         slowest = 0.0
         requests = [pool.submit(visit, number) for number in range(2 * MANY)]
         while not all(request.done() for request in requests):
-            asked = monotonic()
+            started = monotonic()
             assert client.get("/livez").status_code == 200
-            slowest = max(slowest, monotonic() - asked)
+            slowest = max(slowest, monotonic() - started)
             sleep(0.05)
     assert {request.result() for request in requests} == {503}
     assert slowest < 2.5  # 0.5 alone; 3 was the fault.
