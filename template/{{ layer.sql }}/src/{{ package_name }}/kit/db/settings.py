@@ -34,7 +34,7 @@ class DatabaseSettings(KitSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _check_url(cls, value: str, info: ValidationInfo) -> str:
+    def _check_database_url(cls, value: str, info: ValidationInfo) -> str:
         if not value:
             if REQUIRED_IN_PRODUCTION and info.data.get("environment") == "production":
                 raise ValueError(f"is required in production: a URL such as {EXAMPLE}")
