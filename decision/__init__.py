@@ -1,1 +1,1 @@
-"""Which framework, and why: a matrix of points with reasons, and the engine that reads it."""
+"""The framework decision: a matrix of points with reasons, and the rules that evaluate it."""

@@ -1,28 +1,24 @@
-"""Answers from flags and files, checked; and answers into a file that Copier takes."""
+"""Reads answers from flags and files, and writes them to a file for Copier."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from decision.engine import ROOT, InvalidAnswer, default_weights, load_matrix
+from decision.engine import InvalidAnswer, check_weights, load_matrix, load_questions
 
 
 def questions() -> dict[str, dict[str, Any]]:
-    """What copier.yml asks, by name, in its order; computed values left out."""
-    config = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
-    return {
-        name: spec
-        for name, spec in config.items()
-        if not name.startswith("_") and spec.get("when") is not False
-    }
+    """Return the questions of copier.yml by name, without the computed values."""
+    return {name: spec for name, spec in load_questions().items() if spec.get("when") is not False}
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read a YAML or JSON file of answers; a project's own .copier-answers.yml is one."""
+    """Read answers from a YAML or JSON file, such as a project's .copier-answers.yml."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -34,39 +30,34 @@ def read(path: Path) -> dict[str, Any]:
     answers = {name: value for name, value in content.items() if not str(name).startswith("_")}
     for name in answers:
         if name not in questions():
-            raise InvalidAnswer(f"{path} answers {name!r}, which is no question.")
+            raise InvalidAnswer(f"{path} has an answer to {name!r}, which is not a question.")
     return {name: _unquoted_no(name, value) for name, value in answers.items()}
 
 
 def _unquoted_no(name: str, value: Any) -> Any:
-    """YAML reads an unquoted `no` as false; as a level it is meant as the word."""
+    """Turn false back into the level `no`: YAML reads an unquoted `no` as false."""
     levels = load_matrix()["criteria"].get(name, {}).get("levels", ())
     return "no" if value is False and "no" in levels else value
 
 
-def weights(pairs: Iterable[str]) -> dict[str, int]:
-    """`["team=5"]` -> `{"team": 5}`."""
-    given: dict[str, int] = {}
+def parse_weights(pairs: Iterable[str]) -> dict[str, int]:
+    """Return weights from flags: `["team=5"]` becomes `{"team": 5}`."""
+    weights: dict[str, Any] = {}
     for pair in pairs:
         name, _, number = pair.partition("=")
-        if name not in default_weights():
-            known = ", ".join(default_weights())
-            raise InvalidAnswer(f"{name!r} has no weight: the criteria are {known}.")
-        if not number.isascii() or not number.isdigit() or int(number) > 10:
-            raise InvalidAnswer(f"The weight of {name} cannot be {number!r}: it is 0 to 10.")
-        given[name] = int(number)
-    return given
+        weights[name] = int(number) if re.fullmatch("[0-9]+", number) else number
+    check_weights(weights, load_matrix())
+    return weights
 
 
-def check_framework(name: str) -> str:
-    known = list(load_matrix()["frameworks"])
-    if name not in known:
-        raise InvalidAnswer(f"framework cannot be {name!r}: it is one of {', '.join(known)}.")
-    return name
+def check_framework(name: Any) -> None:
+    frameworks = list(load_matrix()["frameworks"])
+    if name not in frameworks:
+        raise InvalidAnswer(f"framework cannot be {name!r}. Use one of {', '.join(frameworks)}.")
 
 
 def write(path: Path, answers: Mapping[str, Any]) -> None:
-    """Write a file for `copier copy --data-file`; an existing one is never overwritten."""
+    """Write a file for `copier copy --data-file`; never overwrite one."""
     header = f"# copier copy --data-file {path.name} <template> <folder>\n"
     body = yaml.safe_dump(dict(answers), sort_keys=False, allow_unicode=True)
     try:

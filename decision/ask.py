@@ -1,4 +1,4 @@
-"""The questions in a terminal, in the words of copier.yml and matrix.yml."""
+"""Asks in a terminal, with the questions of copier.yml and matrix.yml."""
 
 from __future__ import annotations
 
@@ -15,38 +15,39 @@ from decision.engine import (
     check_weights,
     default_weights,
     load_matrix,
-    say,
+    render_macro,
 )
 
 
-def criteria(known: Mapping[str, str]) -> dict[str, str]:
-    """Ask every criterion that is not known yet."""
+def ask_criteria(answers: Mapping[str, str]) -> dict[str, str]:
+    """Ask for every criterion without an answer."""
     return {
         name: _select(spec["help"], {level: at["label"] for level, at in spec["levels"].items()})
-        or "unsure"  # Alt+Enter leaves a list without a choice
+        or "unsure"  # Alt+Enter closes a list without a choice
         for name, spec in load_matrix()["criteria"].items()
-        if name not in known
+        if name not in answers
     }
 
 
-def weights() -> dict[str, int]:
-    """Ask whether the weights should change, and to what."""
-    wanted = questionary.confirm(_help("tune_weights"), default=False)
-    if not wanted.unsafe_ask():
+def ask_weights() -> dict[str, int]:
+    """Ask for other weights; return nothing if the defaults are kept."""
+    if not questionary.confirm(_help("tune_weights"), default=False).unsafe_ask():
         return {}
     line = yaml.safe_dump(default_weights(), default_flow_style=True, width=200).strip()
-    typed = questionary.text(_help("weights"), default=line, validate=_weights_problem)
-    answer: dict[str, int] = yaml.safe_load(typed.unsafe_ask())
-    return answer
+    prompt = questionary.text(_help("weights"), default=line, validate=_check_weights_line)
+    weights: dict[str, int] = yaml.safe_load(prompt.unsafe_ask())
+    return weights
 
 
-def framework(decision: Decision) -> str:
-    labels = {name: say("score_line", decision, name) for name in load_matrix()["frameworks"]}
+def ask_framework(decision: Decision) -> str:
+    labels = {
+        name: render_macro("score_line", decision, name) for name in load_matrix()["frameworks"]
+    }
     best: str = decision["recommendation"]
-    return _select(f"{say('question')}\n", labels, default=best) or best
+    return _select(f"{render_macro('question')}\n", labels, default=best) or best
 
 
-def project_name(default: str) -> str:
+def ask_project_name(default: str) -> str:
     answer: str = questionary.text(_help("project_name"), default=default).unsafe_ask()
     return answer
 
@@ -62,11 +63,12 @@ def _help(question: str) -> str:
     return f"{text}  "
 
 
-def _weights_problem(typed: str) -> bool | str:
+def _check_weights_line(line: str) -> bool | str:
+    """Return True, or the reason why the line is refused."""
     try:
-        check_weights(yaml.safe_load(typed), load_matrix())
+        check_weights(yaml.safe_load(line), load_matrix())
     except InvalidAnswer as error:
         return str(error)
     except yaml.YAMLError:
-        return "Keep it one line of names and numbers in braces."
+        return "Use one line of names and numbers in braces."
     return True

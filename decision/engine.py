@@ -1,4 +1,4 @@
-"""The decision from Python: loads the matrix and renders the very macros that Copier renders."""
+"""The decision in Python: renders the same macros, in the same order, as Copier does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,7 +19,7 @@ Decision = dict[str, Any]
 
 
 class InvalidAnswer(ValueError):
-    """An answer or a weight that the matrix has no place for; its text is one sentence."""
+    """An answer or a weight that the matrix does not allow."""
 
 
 @cache
@@ -29,15 +29,31 @@ def load_matrix() -> Matrix:
 
 
 @cache
-def _macros() -> Any:
-    environment = Environment(  # the same switches as _envops in copier.yml
+def load_questions() -> dict[str, dict[str, Any]]:
+    """Return the questions and the computed values of copier.yml, in its order."""
+    config = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+    return {name: spec for name, spec in config.items() if not name.startswith("_")}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(  # the options of _envops in copier.yml
         loader=FileSystemLoader(ROOT),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("decision/engine.jinja").module
+
+
+@cache
+def _rules() -> dict[str, Template]:
+    """Return the computed values that make up the decision; each takes those before it."""
+    return {
+        name: _environment().from_string(spec["default"])
+        for name, spec in load_questions().items()
+        if spec.get("when") is False and "decision/engine.jinja" in spec["default"]
+    }
 
 
 def default_weights(matrix: Matrix | None = None) -> dict[str, int]:
@@ -49,14 +65,21 @@ def decide(
     weights: Mapping[str, int] | None = None,
     matrix: Matrix | None = None,
 ) -> Decision:
-    """Decide from what is known; criteria that `answers` leaves out count as `unsure`."""
+    """Return the decision; criteria without an answer count as `unsure`."""
     matrix = matrix or load_matrix()
     _check_answers(answers, matrix)
     check_weights(weights or {}, matrix)
-    weighed = {**default_weights(matrix), **(weights or {})}
-    if not any(weighed.values()):
-        raise InvalidAnswer("Every weight is 0: at least one must count.")
-    decision: Decision = json.loads(_macros().decide(matrix, answers, weighed))
+    weights = {**default_weights(matrix), **(weights or {})}
+    if not any(weights.values()):
+        raise InvalidAnswer("Every weight is 0. Set at least one weight above 0.")
+    values: dict[str, Any] = {
+        "decision_matrix": matrix,
+        "_copier_answers": answers,
+        "weights": weights,
+    }
+    for name, rule in _rules().items():
+        values[name] = json.loads(rule.render(values))
+    decision: Decision = values["decision"]
     return decision
 
 
@@ -64,10 +87,10 @@ def _check_answers(answers: Mapping[str, str], matrix: Matrix) -> None:
     criteria = matrix["criteria"]
     for name, level in answers.items():
         if name not in criteria:
-            raise InvalidAnswer(f"{name!r} is not a criterion: it is one of {', '.join(criteria)}.")
+            raise InvalidAnswer(f"{name!r} is not a criterion. Use one of {', '.join(criteria)}.")
         levels = list(criteria[name]["levels"])
         if level not in levels:
-            raise InvalidAnswer(f"{name} cannot be {level!r}: it is one of {', '.join(levels)}.")
+            raise InvalidAnswer(f"{name} cannot be {level!r}. Use one of {', '.join(levels)}.")
 
 
 def check_weights(weights: Any, matrix: Matrix) -> None:
@@ -75,19 +98,25 @@ def check_weights(weights: Any, matrix: Matrix) -> None:
         raise InvalidAnswer("The weights must map criteria to numbers, such as {team: 5}.")
     for name, weight in weights.items():
         if name not in matrix["criteria"]:
-            known = ", ".join(matrix["criteria"])
-            raise InvalidAnswer(f"{name!r} has no weight: the criteria are {known}.")
+            criteria = ", ".join(matrix["criteria"])
+            raise InvalidAnswer(f"{name!r} is not a criterion. Use one of {criteria}.")
         if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 10:
-            raise InvalidAnswer(f"The weight of {name} cannot be {weight!r}: it is 0 to 10.")
+            raise InvalidAnswer(f"The weight of {name} cannot be {weight!r}. Use 0 to 10.")
 
 
-def say(macro: str, *args: Any) -> str:
-    """The text of one of the engine's macros: verdict, rationale, score_line, flip, labels."""
-    return str(getattr(_macros(), macro)(load_matrix(), *args)).strip()
+@cache
+def load_macros() -> Any:
+    """Return the macros of texts.jinja."""
+    return _environment().get_template("decision/texts.jinja").module
+
+
+def render_macro(macro: str, *args: Any) -> str:
+    """Return the text of a macro that takes the matrix first, such as `rationale`."""
+    return str(getattr(load_macros(), macro)(load_matrix(), *args)).strip()
 
 
 def every_answer() -> Iterator[dict[str, str]]:
-    """The whole space: each combination of one level per criterion."""
+    """Yield every combination of one level per criterion."""
     criteria = load_matrix()["criteria"]
     for levels in product(*(spec["levels"] for spec in criteria.values())):
         yield dict(zip(criteria, levels, strict=True))

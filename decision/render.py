@@ -1,7 +1,8 @@
-"""From answers to a project: Copier on this very template, never with --trust."""
+"""Renders a project from answers with Copier, without --trust."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,10 @@ from decision.engine import ROOT, InvalidAnswer
 
 
 def render(folder: Path, data: Mapping[str, Any]) -> None:
-    """Render into `folder`, taking the template's default for what `data` leaves open."""
-    # HEAD, not the latest tag: the matrix that decided and the template that follows agree.
+    """Render a project into `folder`; questions without an answer take their default."""
+    # HEAD, not the latest tag: the template must match the matrix of the decision.
     reference = "HEAD" if (ROOT / ".git").exists() else None
     try:
         run_copy(str(ROOT), folder, data=dict(data), defaults=True, vcs_ref=reference)
-    except ValueError as error:  # a refused answer; Copier has removed what it had created
-        sentence = str(error).partition("': ")[2] or str(error)
-        raise InvalidAnswer(sentence) from error
+    except ValueError as error:  # a refused answer; Copier has removed the folder
+        raise InvalidAnswer(re.sub(r"^.*? '(\w+)': ", r"\1: ", str(error))) from error

@@ -81,7 +81,3 @@ def cases(claim: Claim, figures: Mapping[str, Figure], *, passed: bool) -> list[
         for case in claim["cases"]
         if settled(case["figure"], figures) and passes(case, figures[case["figure"]]) == passed
     ]
-
-
-def unsettled(claim: Claim, figures: Mapping[str, Figure]) -> list[Mapping[str, Any]]:
-    return [case for case in claim["cases"] if not settled(case["figure"], figures)]

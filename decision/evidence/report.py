@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -102,24 +101,6 @@ def noise(found: Results) -> str:
     return (
         f"{text}: this run was noisy, so trust its ratios and little else." if busy else f"{text}."
     )
-
-
-def judgement(claim: claims.Claim, figures: dict[str, Figure]) -> str:
-    """The verdict on a claim with the figures that it rests on, in one sentence or two."""
-
-    def listed(rows: list[Any]) -> str:
-        return "; ".join(
-            f"{case['when']} ({number(figures[case['figure']]['median'])})" for case in rows
-        )
-
-    verdict = claims.verdict(claim, figures)
-    yes = listed(claims.cases(claim, figures, passed=True))
-    no = listed(claims.cases(claim, figures, passed=False))
-    open_ = listed(claims.unsettled(claim, figures))
-    rest = f" Not settled by this run: {open_}." if open_ and verdict != "not settled" else ""
-    if verdict == "holds only when":
-        return f"Holds only when {yes}. Not when {no}.{rest}"
-    return f"{verdict.capitalize()}: {yes or no or open_}.{rest}"
 
 
 def counted(claim: claims.Claim, figures: dict[str, Figure]) -> str:
@@ -266,20 +247,8 @@ def _costs(found: Results) -> Iterator[str]:
 
 
 def cited(found: Results) -> str:
-    """cited.yml: what a decision record says of the figures; Copier includes it as a template."""
-    figures = found["figures"]
-    content = {
-        "measured": f"{machine(found)}. {noise(found)}",
-        "figures": {name: spread(figures[name]) for name in sorted(set(claims.cited()))},
-        "claims": [
-            {
-                key: claim[key]
-                for key in ("claim", "articles", "against", "independent")
-                if key in claim
-            }
-            | {"verdict": judgement(claim, figures)}
-            for claim in claims.load()
-        ],
-    }
+    """Return cited.yml: the figures in decision records. Copier includes it as a template."""
+    names = sorted({cell["figure"] for cell in claims.cells() if "figure" in cell})
+    content = {"figures": {name: spread(found["figures"][name]) for name in names}}
     body = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
     return f"# {AGAIN}\n{body}"

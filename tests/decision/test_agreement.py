@@ -1,4 +1,4 @@
-"""Copier, the command line and the decision record say the same."""
+"""Copier, the command line and the decision record agree."""
 
 import json
 import re
@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from decision.engine import ROOT, decide, load_matrix, say
-from tests.conftest import FRAMEWORKS, Render, answers
+from decision.engine import ROOT, decide, load_matrix, render_macro
+from tests.conftest import FRAMEWORKS, Render, answers, stored_answers
 
 SAMPLE: list[dict[str, str]] = [
     {},
@@ -24,17 +23,8 @@ SAMPLE: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-def record(project: Path) -> str:
-    return (project / "docs/decisions/0001-web-framework.md").read_text(encoding="utf-8")
-
-
-def stored(project: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text())
-    return content
-
-
-def by_command_line(given: dict[str, str]) -> dict[str, Any]:
-    flags = [f"--{name.replace('_', '-')}={level}" for name, level in given.items()]
+def run_command_line(levels: dict[str, str]) -> dict[str, Any]:
+    flags = [f"--{name.replace('_', '-')}={level}" for name, level in levels.items()]
     done = subprocess.run(
         [sys.executable, "-m", "decision", "--json", "--defaults", *flags],
         cwd=ROOT, check=True, capture_output=True, text=True,
@@ -43,25 +33,31 @@ def by_command_line(given: dict[str, str]) -> dict[str, Any]:
     return content
 
 
-@pytest.mark.parametrize("given", SAMPLE)
+def read_record(project: Path) -> str:
+    return (project / "docs/decisions/0001-web-framework.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("levels", SAMPLE, ids=str)
 def test_copier_the_command_line_and_the_record_agree(
-    render: Render, given: dict[str, str]
+    render: Render, levels: dict[str, str]
 ) -> None:
-    expected = decide(given)
-    project = render(**given)
-    assert by_command_line(given) == {**expected, "framework": expected["recommendation"]}
-    assert stored(project)["framework"] == expected["recommendation"]
-    text = record(project)
-    assert f"- {say('verdict', expected)}" in text
-    assert all(f"- {say('flip', row)}" in text for row in expected["flips"][:12])
+    decision = decide(levels)
+    project = render(**levels)
+    assert run_command_line(levels) == {**decision, "framework": decision["recommendation"]}
+    assert stored_answers(project)["framework"] == decision["recommendation"]
+    record = read_record(project)
+    assert render_macro("verdict", decision) in record
+    assert all(render_macro("reason", row) in record for row in decision["reasons"])
+    shown = load_matrix()["shown"]["document_flips"]
+    assert all(f"- {render_macro('flip', row)}" in record for row in decision["flips"][:shown])
     for name, spec in load_matrix()["frameworks"].items():
-        score = expected["scores"][name] if expected["known_share"] else "not scored"
-        assert re.search(rf"^\| {spec['label']}: .* \| {score} \|", text, re.MULTILINE)
+        score = decision["scores"][name] if decision["known_share"] else "none"
+        assert re.search(rf"^\| {spec['label']}: .* \| {score} \|", record, re.MULTILINE)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_shipped_answers_lead_to_their_framework(render: Render, framework: str) -> None:
-    given = answers(framework)
-    levels = {name: level for name, level in given.items() if name in load_matrix()["criteria"]}
+def test_example_answers_lead_to_their_framework(render: Render, framework: str) -> None:
+    data = answers(framework)
+    levels = {name: level for name, level in data.items() if name in load_matrix()["criteria"]}
     assert decide(levels)["recommendation"] == framework
-    assert stored(render(**given))["framework"] == framework
+    assert stored_answers(render(**data))["framework"] == framework

@@ -35,15 +35,15 @@ OTHERS = {
 CLASHES: dict[tuple[str, str, str, str], str] = {
     ("auth", "jwt", "database", "none"): "needs a database",
     ("auth", "api_key", "database", "none"): "needs a database",
-    ("server", "uvicorn", "framework", "flask"): "is for FastAPI",
-    ("server", "hypercorn", "framework", "flask"): "is for FastAPI",
-    ("server", "gunicorn", "framework", "fastapi"): "is for Flask alone",
-    ("server", "gunicorn", "framework", "hybrid"): "is for Flask alone",
-    ("server", "gevent", "framework", "fastapi"): "is for Flask alone",
-    ("server", "gevent", "framework", "hybrid"): "is for Flask alone",
-    ("deploy", "kubernetes", "database", "sqlite"): "needs PostgreSQL, or no database",
-    ("deploy", "lambda", "database", "sqlite"): "needs PostgreSQL, or no database",
-    ("deploy", "lambda", "interface", "realtime"): "no streams or WebSockets",
+    ("server", "uvicorn", "framework", "flask"): "needs FastAPI",
+    ("server", "hypercorn", "framework", "flask"): "needs FastAPI",
+    ("server", "gunicorn", "framework", "fastapi"): "for Flask only",
+    ("server", "gunicorn", "framework", "hybrid"): "for Flask only",
+    ("server", "gevent", "framework", "fastapi"): "for Flask only",
+    ("server", "gevent", "framework", "hybrid"): "for Flask only",
+    ("deploy", "kubernetes", "database", "sqlite"): "needs PostgreSQL or no database",
+    ("deploy", "lambda", "database", "sqlite"): "needs PostgreSQL or no database",
+    ("deploy", "lambda", "interface", "realtime"): "no WebSockets or streaming",
 }
 
 

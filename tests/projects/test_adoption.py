@@ -199,11 +199,11 @@ def test_commands_of_the_guide_compare_both(httpbin: Adopted) -> None:
 
 
 def test_adoption_can_be_taken_back(httpbin: Adopted, render: Render) -> None:
-    """The last commands of the guide: without the application, Flask is this project's own half."""
+    """The last commands of the guide: without the application, Flask is this project's own."""
     *_, remove, update = httpbin.guide
     assert remove == "uv remove httpbin"
     assert update.startswith("uvx copier update --defaults --data")
     question, _, answer = shlex.split(update)[-1].partition("=")
     project = render(**ANSWERS, **{question: answer})
     assert stored_answers(project)["legacy_app"] == "orders_api.flask_app:create_app()"
-    assert (project / "src/orders_api/flask_app").exists()
+    assert (project / "src/orders_api/flask_app.py").exists()

@@ -20,10 +20,10 @@ BENCH = "uv run poe --quiet bench --rounds 1 --seconds 0.5 --connections 4"
 FIGURES = {"livez", "livez_p95", "listing", "listing_p95", "memory", "start", "import"}
 # Ratios that each project has.
 ENOUGH = {"livez": 0.05, "listing": 0.001, "memory": 100, "start": 100}
-EACH_REQUEST = "        offered = header("
+EACH_REQUEST = "        sent_id = header("
 # Longer than a load lasts.
 SLOWER = f"""\
-        if arrival.path == "/livez":
+        if info.path == "/livez":
             __import__("time").sleep(0.6)
 {EACH_REQUEST}"""
 
@@ -77,7 +77,7 @@ def test_its_figures_can_be_read_by_programs(project: Project) -> None:
 @pytest.mark.parametrize("project", ["hybrid"], indirect=True)  # So is what judges.
 def test_the_gate_lets_pass_what_is_good_enough_and_names_what_is_not(project: Project) -> None:
     allow(project, **ENOUGH)
-    slowed = project.package / "edge/policy.py"
+    slowed = project.package / "kit/middleware/request_context.py"
     whole = slowed.read_text(encoding="utf-8")
     assert whole.count(EACH_REQUEST) == 1
     slowed.write_text(whole.replace(EACH_REQUEST, SLOWER), encoding="utf-8")

@@ -32,7 +32,7 @@ CALLS = (
 # How long old and new answer side by side, and how long the old one goes on when told to stop.
 TOGETHER, DRAIN = 1.0, "2"
 GUIDE = "docs/moving.md"
-CASES = '''"""Requests to the orders, which both halves have to answer alike."""
+CASES = '''"""Requests to the orders, to which both frameworks respond alike."""
 
 from typing import Any
 
@@ -101,7 +101,7 @@ def served_and_called(project: Project) -> Iterator[Service]:
 
 
 def move_orders(service: Service) -> None:
-    """Write the team's endpoint for FastAPI as well, and have both halves compared."""
+    """Write the team's endpoint for FastAPI as well, and have both frameworks compared."""
     folder = service.project.folder
     cases = ("tests/orders/contract_cases.py", lambda _: CASES)
     update_scenarios.change(folder, [*update_scenarios.own_feature("fastapi"), cases])
@@ -109,16 +109,19 @@ def move_orders(service: Service) -> None:
     [parity] = [line for line in service.guide if "test_parity" in line]
     service.project.run(parity)
     copy = service.project.copy(folder.with_name("different"))
-    different = (f"{PACKAGE}/fastapi_app/orders.py", swap('"two"', '"three"'))
+    different = (f"{PACKAGE}/orders/router.py", swap('"two"', '"three"'))
     update_scenarios.change(copy.folder, [different])
     assert copy.attempt(parity).returncode == 1, "A difference between the halves is found."
 
 
 def require_accounts(service: Service) -> None:
     """Ask who calls the team's endpoint: the project's own tests insist on it."""
-    folder, name = service.project.folder, f"{PACKAGE}/fastapi_app/orders.py"
-    imports = "\n\nfrom .identity import User\n\nrouter = "
-    edits = [swap("\n\nrouter = ", imports), swap("list_orders()", "list_orders(user: User)")]
+    folder, name = service.project.folder, f"{PACKAGE}/orders/router.py"
+    imports = "\n\nfrom ..auth.fastapi import CurrentUser\n\nrouter = "
+    edits = [
+        swap("\n\nrouter = ", imports),
+        swap("list_orders()", "list_orders(user: CurrentUser)"),
+    ]
     update_scenarios.change(folder, [(name, edit) for edit in edits])
     service.commit("orders need an account")
     service.work[name] = (folder / name).read_text(encoding="utf-8").splitlines()
@@ -132,7 +135,8 @@ def move_to_fastapi(service: Service) -> None:
         service.deploy(FASTAPI_SHARE=share)
     # The old half goes, and with it what the team has written again in the new one.
     [remove] = [line for line in service.guide if "git rm" in line]
-    service.work = {name: work for name, work in service.work.items() if "/flask_app/" not in name}
+    flask = ("/flask_app.py", "/views.py")
+    service.work = {name: work for name, work in service.work.items() if not name.endswith(flask)}
     service.update(framework="fastapi")
     service.project.run(remove)
     service.commit("without Flask")

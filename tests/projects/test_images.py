@@ -245,7 +245,7 @@ def test_two_processes_behind_a_proxy_are_one_service(project: Project, tmp_path
         assert document["servers"] == [{"url": f"/{slug(project)}"}]
         logs = docker(*command, "logs", "--no-log-prefix", "app", "replica", folder=mine.folder)
         # Compose puts what a terminal would want before some lines.
-        lines = [line[line.find("{") :] for line in logs.splitlines() if '"answered"' in line]
+        lines = [line[line.find("{") :] for line in logs.splitlines() if '"request"' in line]
         answered = [json.loads(line) for line in lines]
         clients = {line["client"] for line in answered if line["path"] == "/api/v1/todos"}
         assert len(clients) == 1, "Through the proxy and without, it is the same client."

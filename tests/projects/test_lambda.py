@@ -143,7 +143,7 @@ def test_function_is_migrated_and_serves(
         # Of one name that it does not answer to, it says so.
         assert call(function, "GET", "/livez", {"host": "example.com"})["statusCode"] == 400
     lines = [json.loads(line) for line in (tmp_path / "function.log").read_text().splitlines()]
-    answered = [line for line in lines if line["event"] == "answered"]
+    answered = [line for line in lines if line["event"] == "request"]
     assert {line["client"] for line in answered} == {"203.0.113.9"}
     # Each once, and not by the runtime again.
     assert len({line["request_id"] for line in answered}) == len(answered) > 4

@@ -24,7 +24,7 @@ from tests.projects.runtime_api import started
 from tests.projects.services import Services
 
 IN_PRODUCTION = {
-    "ENVIRONMENT": "production", "THREADS": "1", "POOL_SIZE": "1", "ALLOWED_HOSTS": "*.amazonaws.com",
+    "ENVIRONMENT": "production", "POOL_SIZE": "1", "ALLOWED_HOSTS": "*.amazonaws.com",
     "DATABASE_URL": "postgresql://app@127.0.0.1:1/app", "JWT_KEYS": f"k1:{uuid4().hex}{uuid4().hex}",
     "OIDC_ISSUER": "https://id.example.org", "OIDC_AUDIENCE": "orders",
 }  # fmt: skip
@@ -99,12 +99,26 @@ def test_project_passes_its_checks_without_the_example(project: Project, tmp_pat
 
 @pytest.mark.step("broken layers")
 @pytest.mark.on_change(*ONE_EACH)
-@pytest.mark.parametrize("line", ["from ..{adapter} import todos as above", "import {framework}"])
-def test_import_of_an_upper_layer_is_found(project: Project, line: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("todos/service.py", "import {framework}"),
+        ("todos/service.py", "from . import {endpoints} as above"),
+        ("todos/models.py", "from . import service as above"),
+        ("todos/service.py", "from ..settings import Settings as above"),
+        ("kit/errors.py", "from ..todos import service as above"),
+        ("kit/errors.py", "from ..settings import Settings as above"),
+        ("kit/errors.py", "from . import problems as above"),
+    ],
+)
+def test_import_of_an_upper_layer_is_found(
+    project: Project, path: str, line: str, tmp_path: Path
+) -> None:
     mine = project.copy(tmp_path / "project")
-    [adapter, *_] = [path.name for path in sorted(mine.package.glob("*_app"))]
-    module = mine.package / "services/todos.py"
-    broken = line.format(adapter=adapter, framework=adapter.removesuffix("_app"))
+    fastapi = (mine.package / "fastapi_app.py").exists()
+    framework, endpoints = ("fastapi", "router") if fastapi else ("flask", "views")
+    module = mine.package / path
+    broken = line.format(framework=framework, endpoints=endpoints)
     module.write_text(f"{broken}\n{module.read_text()}")
     checked = mine.attempt("uv run poe layers")
     assert checked.returncode != 0

@@ -1,4 +1,4 @@
-"""Draws decision/recommendation.svg: the framework question, photographed in a real terminal.
+"""Draws decision/recommendation.svg: a screenshot of the framework question.
 
 uv run python -m tests.questionnaire.picture
 """
@@ -35,8 +35,8 @@ CELL, LINE, EDGE = 8.4, 19, 18  # pixels: one column, one row, the window's padd
 FONT = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace"
 
 
-def photograph(template: Path, folder: Path) -> list[str]:
-    """The rows of the screen, from the question's first to its last choice."""
+def take_screenshot(template: Path, folder: Path) -> list[str]:
+    """Return the rows of the screen, from the question to its last choice."""
     data = [f"--data={name}={value}" for name, value in {**IDENTITY, **ANSWERS}.items()]
     command = [sys.executable, "-m", "copier", "copy", *data, str(template), "orders-api"]
     with Terminal(command, folder) as terminal:
@@ -45,7 +45,7 @@ def photograph(template: Path, folder: Path) -> list[str]:
 
 
 def draw(rows: list[str]) -> str:
-    """The rows as an SVG in a window of its own colours, for light and dark pages alike."""
+    """Return an SVG of the rows; its own background suits light and dark pages."""
     width, height = round(COLUMNS * CELL + 2 * EDGE), len(rows) * LINE + 2 * EDGE
     lines = "\n".join(_lines(rows))
     return f"""\
@@ -77,7 +77,7 @@ def _lines(rows: list[str]) -> Iterator[str]:
 
 
 def _text(text: str, left: float, top: float, style: str = "") -> str:
-    # A fixed length keeps the columns straight in any font; plain spaces in a row would collapse.
+    # A fixed length aligns the columns in any font; consecutive plain spaces would collapse.
     start = len(text) - len(text.lstrip())
     left += start * CELL
     length = wcswidth(text[start:]) * CELL
@@ -90,7 +90,7 @@ def _text(text: str, left: float, top: float, style: str = "") -> str:
 
 def main() -> None:
     with TemporaryDirectory() as folder:
-        rows = photograph(snapshot(Path(folder) / "template"), Path(folder))
+        rows = take_screenshot(snapshot(Path(folder) / "template"), Path(folder))
     PICTURE.write_text(draw(rows), encoding="utf-8", newline="\n")
     print(f"Drawn: {PICTURE.relative_to(ROOT)}")
 

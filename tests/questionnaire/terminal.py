@@ -1,4 +1,4 @@
-"""A real terminal of 80x24, in tmux: commands run in it, keys are pressed, the screen is read."""
+"""A terminal of 80x24 in tmux: runs a command, presses keys, reads the screen."""
 
 import os
 import shlex
@@ -13,25 +13,25 @@ from typing import Self
 import pytest
 
 COLUMNS, ROWS = 80, 24
-DEADLINE = 120.0  # seconds: a busy machine is no failure
+DEADLINE = 120.0  # seconds, also enough on a busy machine
 
 
 def require_tmux() -> None:
-    """Skip without tmux, loudly; where CI promises it, fail."""
+    """Skip the test without tmux; in CI, fail."""
     if shutil.which("tmux"):
         return
     if os.environ.get("CI"):
-        pytest.fail("tmux is missing, so nobody looks at the questionnaire in a terminal.")
-    pytest.skip("tmux is missing: the questionnaire in a terminal is NOT tested here.")
+        pytest.fail("tmux is missing: apt-get install tmux")
+    pytest.skip("tmux is missing: the questionnaire is NOT tested in a terminal.")
 
 
 class Terminal:
-    """`with Terminal(["copier", ...], folder) as terminal:` types and reads until it is closed."""
+    """`with Terminal(["copier", ...], folder) as terminal:` runs the command until the end."""
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
         self._socket = str(folder / "tmux.sock")
         self._folder = folder
-        # The screen stays when the command ends, and says how it ended.
+        # The screen stays after the end of the command, and shows its exit code.
         self._line = f"{shlex.join(command)}; echo EXIT $?; exec sleep 600"
 
     def __enter__(self) -> Self:
@@ -53,24 +53,24 @@ class Terminal:
         subprocess.run(["tmux", "-S", self._socket, "kill-server"], check=False, timeout=60)
 
     def press(self, *keys: str) -> None:
-        """Press keys by tmux's names: Enter, Up, M-Enter, C-c, or letters."""
+        """Press keys with tmux's names, such as Enter, Up, M-Enter and C-c, or type letters."""
         self._tmux("send-keys", "-t", ":", *keys)
 
-    def screen(self, *, colours: bool = False) -> str:
-        """What is on the screen now; the lines a narrow terminal had to break stay broken."""
-        return self._tmux("capture-pane", "-p", "-t", ":", *(["-e"] if colours else []))
+    def screen(self) -> str:
+        """Return the screen; lines that the terminal wrapped stay wrapped."""
+        return self._tmux("capture-pane", "-p", "-t", ":")
 
-    def wait_until(self, shown: Callable[[str], bool], what: str) -> str:
-        """The first screen that satisfies `shown`."""
+    def wait_until(self, condition: Callable[[str], bool], description: str) -> str:
+        """Return the first screen that meets the condition."""
         end = time.monotonic() + DEADLINE
-        while not shown(screen := self.screen()):
-            if time.monotonic() > end or "EXIT " in screen:  # nothing more will come
-                raise AssertionError(f"{what} did not appear. The screen:\n{screen}")
+        while not condition(screen := self.screen()):
+            if time.monotonic() > end or "EXIT " in screen:  # the command has ended
+                raise AssertionError(f"{description} did not appear. The screen:\n{screen}")
             time.sleep(0.1)
         return screen
 
     def wait_for(self, *texts: str) -> str:
-        """The first screen that shows every text."""
+        """Return the first screen with all of the texts."""
         return self.wait_until(lambda screen: all(text in screen for text in texts), str(texts))
 
     def _tmux(self, *arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""Odd names either work or are refused in one sentence that names them; a refusal leaves nothing."""
+"""Unusual names either work or are refused with a message that fits the terminal."""
 
 import keyword
 import re
@@ -12,10 +12,12 @@ from typing import Any
 import jinja2
 import pytest
 
+from decision.answers import questions
 from tests.conftest import FRAMEWORKS, ROOT, Render, copy, stored_answers
+from tests.questionnaire.terminal import COLUMNS
 
-# project name -> slug, package
-WORK = [
+# project name, slug, package
+ACCEPTED = [
     ("Orders API", "orders-api", "orders_api"),
     ("Many  spaces", "many-spaces", "many_spaces"),
     ("3D Größen", "api-3d-grossen", "api_3d_grossen"),
@@ -43,74 +45,93 @@ WORK = [
     ("-- dashes --", "dashes", "dashes"),
     ("a", "a", "a"),
 ]
-# macro, value, what is wrong with it
+# question, value
 REFUSED = [
-    ("text_problem", "", "is empty"),
-    ("text_problem", "   ", "is empty"),
-    ("text_problem", "two\nlines", "line break"),
-    ("text_problem", "null\0", "invisible character"),
-    ("text_problem", "left\u202eright", "invisible character"),
-    ("text_problem", " lead", "starts or ends with a space"),
-    ("text_problem", 'say "hi"', 'holds a "'),
-    ("text_problem", "back\\slash", "holds a \\"),
-    ("text_problem", "{{ name }}", "holds a {"),
-    ("text_problem", "<script>", "holds a <"),
-    ("text_problem", "$HOME", "holds a $"),
-    ("text_problem", "`id`", "holds a `"),
-    ("text_problem", "x" * 61, "61 characters"),
-    ("slug_problem", "Bad Slug", "cannot be used"),
-    ("slug_problem", "ok\n", "cannot be used"),
-    ("slug_problem", "double--dash", "cannot be used"),
-    ("slug_problem", "größe", "cannot be used"),
-    ("slug_problem", "x" * 41, "41 characters"),
-    ("slug_problem", "uvicorn", "package or command"),
-    ("slug_problem", "nul", "device name"),
-    ("package_problem", "import", "keyword"),
-    ("package_problem", "json", "module of Python"),
-    ("package_problem", "flask", "hide a package"),
-    ("package_problem", "tests", "folder"),
-    ("package_problem", "../evil", "cannot be used"),
-    ("package_problem", "_private", "cannot be used"),
-    ("package_problem", "", "cannot be used"),
-    ("import_problem", "x y", "no import path"),
-    ("import_problem", "shop.web", "no import path"),
-    ("import_problem", "a:b(1)", "no import path"),
+    ("project_name", ""),
+    ("project_name", "   "),
+    ("project_name", "two\nlines"),
+    ("project_name", "null\0"),
+    ("project_name", "left\u202eright"),
+    ("project_name", " lead"),
+    ("project_name", 'say "hi"'),
+    ("project_name", "back\\slash"),
+    ("project_name", "{{ name }}"),
+    ("project_name", "<script>"),
+    ("project_name", "$HOME"),
+    ("project_name", "`id`"),
+    ("project_name", "x" * 61),
+    ("description", "x" * 1000),
+    ("project_slug", "Bad Slug"),
+    ("project_slug", "ok\n"),
+    ("project_slug", "double--dash"),
+    ("project_slug", "3d"),
+    ("project_slug", "größe"),
+    ("project_slug", "x" * 41),
+    ("project_slug", "uvicorn"),
+    ("project_slug", "nul"),
+    ("package_name", "import"),
+    ("package_name", "json"),
+    ("package_name", "flask"),
+    ("package_name", "tests"),
+    ("package_name", "nul"),
+    ("package_name", "../evil"),
+    ("package_name", "_private"),
+    ("package_name", "two words"),
+    ("package_name", "x" * 1000),
+    ("package_name", ""),
+    ("legacy_app", "x y"),
+    ("legacy_app", "shop.web"),
+    ("legacy_app", "a:b(1)"),
 ]
-TEXT = ("The name", 60)
+PREFIX = "Validation error for question '{}': "  # by Copier, on the same line of the terminal
 
 
 @cache
-def macros() -> Any:
-    """Return the macros of names.jinja, with the filters that Copier has."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(ROOT / "decision"),
+def environment() -> jinja2.Environment:
+    """Return an environment with the filters of Copier."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT),
         extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
         autoescape=False,
     )
-    return environment.get_template("names.jinja").module
 
 
-def listed(name: str) -> set[str]:
+def macros() -> Any:
+    """Return the macros of names.jinja."""
+    return environment().get_template("decision/names.jinja").module
+
+
+def reserved(name: str) -> set[str]:
+    """Return one of the lists of names.jinja."""
     return {*getattr(macros(), name)}
 
 
-@pytest.mark.parametrize(("name", "slug", "package"), WORK)
+def problem(question: str, value: str) -> str:
+    """Return the message of the question's validator in copier.yml, or nothing."""
+    validator = environment().from_string(questions()[question]["validator"])
+    return validator.render({question: value})
+
+
+@pytest.mark.parametrize(("name", "slug", "package"), ACCEPTED)
 def test_project_name_leads_to_a_valid_slug_and_package_name(
     name: str, slug: str, package: str
 ) -> None:
-    found = macros().slug(name)
-    assert (found, macros().suggest(found)) == (slug, package)
-    problems = [macros().text_problem(name, *TEXT), macros().slug_problem(slug)]
-    assert [*problems, macros().package_problem(package)] == ["", "", ""]
+    assert macros().propose_slug(name) == slug
+    assert macros().propose_package(slug) == package
+    assert problem("project_name", name) == ""
+    assert problem("project_slug", slug) == ""
+    assert problem("package_name", package) == ""
     # It can stand between quotes in TOML and Python.
     assert tomllib.loads(f'name = "{name}"')["name"] == name == eval(f'"{name}"')
 
 
-@pytest.mark.parametrize(("macro", "value", "what"), REFUSED)
-def test_invalid_name_is_refused_in_one_sentence(macro: str, value: str, what: str) -> None:
-    said = getattr(macros(), macro)(value, *(TEXT if macro == "text_problem" else ()))
-    assert what in said
-    assert "\n" not in said and said.endswith(".")
+@pytest.mark.parametrize(("question", "value"), REFUSED)
+def test_message_for_an_invalid_name_fits_one_line_of_the_terminal(
+    question: str, value: str
+) -> None:
+    message = problem(question, value)
+    assert message.endswith(".") and "\n" not in message
+    assert len(PREFIX.format(question) + message) <= COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -124,7 +145,7 @@ def test_invalid_name_is_refused_in_one_sentence(macro: str, value: str, what: s
     ],
     ids=str,
 )
-def test_copier_refuses_it_and_leaves_nothing(
+def test_refused_name_leaves_no_project(
     template: Path, tmp_path: Path, answers: dict[str, str]
 ) -> None:
     with pytest.raises(ValueError):
@@ -132,53 +153,54 @@ def test_copier_refuses_it_and_leaves_nothing(
     assert not (tmp_path / "project").exists()
 
 
-def test_the_reason_is_the_last_line_on_the_terminal(template: Path, tmp_path: Path) -> None:
+def test_message_is_the_last_line_on_the_terminal(template: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "copier", "copy", "--defaults", "--data", "package_name=class"]
         + [str(template), str(tmp_path / "project")],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 1
-    assert macros().package_problem("class") in done.stderr.splitlines()[-1]
+    message = PREFIX.format("package_name") + problem("package_name", "class")
+    assert done.stderr.splitlines()[-1].endswith(message)
 
 
 @pytest.mark.parametrize(
     ("folder", "name"), [("orders-api", "Orders API"), ("my_shop", "My Shop"), ("{odd}", "My API")]
 )
-def test_the_folder_proposes_a_name(template: Path, tmp_path: Path, folder: str, name: str) -> None:
-    assert macros().title(folder) == name
+def test_folder_is_the_default_of_the_project_name(
+    template: Path, tmp_path: Path, folder: str, name: str
+) -> None:
+    assert macros().propose_title(folder) == name
     if folder == "{odd}":
         assert stored_answers(copy(template, tmp_path / folder))["project_name"] == name
 
 
-@pytest.mark.parametrize("taken", ["imported", "installed", "devices", "folders", "stdlib"])
-def test_proposal_in_place_of_a_taken_name_is_free(taken: str) -> None:
-    every = listed("imported") | listed("installed") | listed("devices")
-    modules = listed("stdlib") | listed("folders") | listed("keywords") | every
-    for name in listed(taken):
+@pytest.mark.parametrize("kind", ["imported", "installed", "devices", "folders", "stdlib"])
+def test_suggested_suffix_makes_a_reserved_name_valid(kind: str) -> None:
+    every = reserved("imported") | reserved("installed") | reserved("devices")
+    modules = reserved("stdlib") | reserved("folders") | reserved("keywords") | every
+    for name in reserved(kind):
         assert f"{name.replace('_', '-')}-service" not in every
         assert f"{name.replace('-', '_')}_service" not in modules
 
 
 def test_every_keyword_and_standard_module_is_on_the_lists() -> None:
     words = {word.lower() for word in [*keyword.kwlist, *keyword.softkwlist]} - {"_"}
-    assert words <= listed("keywords")
+    assert words <= reserved("keywords")
     modules = {name for name in sys.stdlib_module_names if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
-    assert modules <= listed("stdlib")
+    assert modules <= reserved("stdlib")
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_no_project_can_be_called_like_a_folder_or_a_dependency_of_its_own(
-    render: Render, framework: str
-) -> None:
+def test_names_of_folders_and_dependencies_are_reserved(render: Render, framework: str) -> None:
     folder = render(framework=framework, deploy=["kubernetes", "lambda"])
     folders = {path.name for path in folder.iterdir() if path.is_dir()}
-    assert {name for name in folders if not name.startswith(".")} <= listed("folders")
+    assert {name for name in folders if not name.startswith(".")} <= reserved("folders")
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = project["project"]["dependencies"]
-    wanted += project["tool"]["uv"]["constraint-dependencies"]
-    wanted += [one for group in project["dependency-groups"].values() for one in group]
-    names = {re.split(r"[^\w.-]", one)[0].lower() for one in wanted if isinstance(one, str)}
+    requirements = project["project"]["dependencies"]
+    requirements += project["tool"]["uv"]["constraint-dependencies"]
+    requirements += [one for group in project["dependency-groups"].values() for one in group]
+    names = {re.split(r"[^\w.-]", one)[0].lower() for one in requirements if isinstance(one, str)}
     names.discard(project["project"]["name"])  # Its own extras.
-    taken = listed("imported") | listed("installed")
+    taken = reserved("imported") | reserved("installed")
     assert not {name for name in names if not {name, name.replace("-", "_")} & taken}

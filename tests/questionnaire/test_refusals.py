@@ -1,4 +1,4 @@
-"""Answers by --data: an invalid one is refused and leaves nothing, an unknown key is warned of."""
+"""Invalid answers in --data are refused, and unknown keys cause a warning."""
 
 import re
 import subprocess
@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from decision.engine import load_matrix
+from decision.engine import default_weights, load_questions, render_macro
 from tests.conftest import FRAMEWORKS, ROOT, copy, stored_answers
+from tests.questionnaire.terminal import COLUMNS
 
-WEIGHTS = {name: spec["weight"] for name, spec in load_matrix()["criteria"].items()}
-COMPUTED = "so answer"
-# answers, a part of the reason; what excludes another answer is in tests/matrix
+WEIGHTS = default_weights()
+# answers, a part of the message; combinations that are refused are in tests/matrix
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"concurrency": "huge"}, "'huge' is not in"),
     ({"team": ""}, "'' is not in"),
@@ -23,29 +23,45 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"server": "waitress"}, "'waitress' is not in"),
     ({"deploy": ["heroku"]}, "'heroku' is not in"),
     ({"ci": "jenkins"}, "'jenkins' is not in"),
-    ({"kit_tests": "perhaps"}, "true or false"),
-    ({"weights": {"team": 3}}, "one number for each of"),
-    ({"weights": 5}, "one number for each of"),
-    ({"weights": {**WEIGHTS, "team": 11}}, "'11'"),
-    ({"weights": {**WEIGHTS, "team": 1.5}}, "'1.5'"),
-    ({"weights": {**WEIGHTS, "team": True}}, "'True'"),
-    ({"weights": dict.fromkeys(WEIGHTS, 0)}, "Every weight is 0"),
+    ({"kit_tests": "perhaps"}, "'kit_tests'"),
+    ({"weights": {"team": 3}}, "'weights'"),
+    ({"weights": 5}, "'weights'"),
+    ({"weights": {**WEIGHTS, "team": 11}}, "team, not 11"),
+    ({"weights": {**WEIGHTS, "team": 1.5}}, "team, not 1.5"),
+    ({"weights": {**WEIGHTS, "team": True}}, "team, not True"),
+    ({"weights": dict.fromkeys(WEIGHTS, 0)}, "'weights'"),
     ({"weights": WEIGHTS, "tune_weights": False}, "tune_weights=true"),
-    ({"layer": {"sql": "."}}, COMPUTED),
-    ({"chosen_framework": "flask"}, COMPUTED),
-    ({"decision": {}}, COMPUTED),
-    ({"decision_matrix": {}}, "cannot be answered"),
+    ({"layer": {"sql": "."}}, "'layer'"),
+    ({"chosen_framework": "flask"}, "'chosen_framework'"),
+    ({"decision": {}}, "'decision'"),
+    ({"decision_matrix": {}}, "'decision_matrix'"),
 ]
 
 
-@pytest.mark.parametrize(("given", "reason"), REFUSED, ids=str)
-def test_invalid_answer_is_refused_in_one_line_and_leaves_nothing(
-    template: Path, tmp_path: Path, given: dict[str, Any], reason: str
+@pytest.mark.parametrize(("answers", "part"), REFUSED, ids=str)
+def test_invalid_answer_is_refused_on_one_line(
+    template: Path, tmp_path: Path, answers: dict[str, Any], part: str
 ) -> None:
-    with pytest.raises(ValueError, match=re.escape(reason)) as refusal:
-        copy(template, tmp_path / "project", **given)
+    with pytest.raises(ValueError, match=re.escape(part)) as refusal:
+        copy(template, tmp_path / "project", **answers)
     assert "\n" not in str(refusal.value)
     assert not (tmp_path / "project").exists()
+
+
+def test_every_computed_value_is_refused() -> None:
+    computed = [spec for spec in load_questions().values() if spec.get("when") is False]
+    assert computed and all("{" not in spec["validator"] for spec in computed)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [5, {"team": 3}, dict.fromkeys(WEIGHTS, 0), {**WEIGHTS, "concurrency": "a" * 80}],
+    ids=str,
+)
+def test_message_for_invalid_weights_fits_one_line_of_the_terminal(weights: Any) -> None:
+    message = render_macro("weights_problem", weights)
+    assert message.endswith(".")
+    assert len(f"Validation error for question 'weights': {message}") <= COLUMNS
 
 
 def copier_copy(template: Path, folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
@@ -55,9 +71,7 @@ def copier_copy(template: Path, folder: Path, *options: str) -> "subprocess.Comp
     )  # fmt: skip
 
 
-def test_defaults_give_fastapi_and_an_unknown_key_is_warned_of(
-    template: Path, tmp_path: Path
-) -> None:
+def test_unknown_key_causes_a_warning(template: Path, tmp_path: Path) -> None:
     done = copier_copy(template, tmp_path / "project", "--defaults", "--data", "framwork=flask")
     assert done.returncode == 0
     assert "WARNING: framwork" in done.stderr

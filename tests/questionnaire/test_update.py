@@ -1,4 +1,4 @@
-"""What `copier update` does with the answers: an override stays, a new matrix moves nobody."""
+"""`copier update` keeps the framework, also if the matrix has changed or was overridden."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ RECORD = "docs/decisions/0001-web-framework.md"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with the working tree."""
+    """Return a repository with the working tree."""
     return update_scenarios.first_release(tmp_path_factory.mktemp("matrix") / "template")
 
 
@@ -33,13 +33,13 @@ def update(project: Path, *exclude: str, **data: Any) -> None:
     assert update_scenarios.conflicts(project) == []
 
 
-def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
+def test_changed_matrix_keeps_the_framework(tmp_path: Path) -> None:
     template = update_scenarios.first_release(tmp_path / "template")
     weights = {**WEIGHTS, "team": 9}
     recommended = start(template, tmp_path / "recommended", concurrency="thousands")
-    overruled = start(
+    overridden = start(
         template,
-        tmp_path / "overruled",
+        tmp_path / "overridden",
         concurrency="thousands",
         framework="flask",
         weights=weights,
@@ -48,7 +48,7 @@ def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
     text = matrix.read_text(encoding="utf-8")
     matrix.write_text(text.replace("fastapi: {points: 5", "fastapi: {points: 0"), encoding="utf-8")
     update_scenarios.release(template, "v1.1.0")
-    for project, framework in {recommended: "fastapi", overruled: "flask"}.items():
+    for project, framework in {recommended: "fastapi", overridden: "flask"}.items():
         update(project)
         stored = stored_answers(project)
         assert (stored["_commit"], stored["framework"]) == ("v1.1.0", framework)
@@ -58,8 +58,8 @@ def test_changed_matrix_moves_no_project(tmp_path: Path) -> None:
 
 def test_excluded_migration_of_another_auth_is_kept(template: Path, tmp_path: Path) -> None:
     project = start(template, tmp_path, auth="jwt")
-    readme = (project / "README.md").read_text(encoding="utf-8")
-    command = re.search(r"--data auth=api_key --exclude \"(.*)\"", readme)
+    guide = (project / "docs/operations.md").read_text(encoding="utf-8")
+    command = re.search(r"--data auth=api_key --exclude \"(.*)\"", guide)
     assert command
     versions = project / "src/orders_api/migrations/versions"
     before = {path.name for path in versions.iterdir()}
@@ -67,7 +67,7 @@ def test_excluded_migration_of_another_auth_is_kept(template: Path, tmp_path: Pa
     assert before < {path.name for path in versions.iterdir()}
 
 
-def test_update_says_how_to_find_conflicts_and_what_would_be_recommended(
+def test_update_shows_how_to_find_conflicts_and_the_current_recommendation(
     template: Path, tmp_path: Path
 ) -> None:
     project = start(template, tmp_path, concurrency="thousands", framework="flask")
@@ -81,15 +81,17 @@ def test_update_says_how_to_find_conflicts_and_what_would_be_recommended(
     assert "git diff --check; git ls-files --unmerged" in after
 
 
-def test_folder_of_a_dropped_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
+def test_application_of_a_removed_framework_can_be_kept(template: Path, tmp_path: Path) -> None:
     project = start(template, tmp_path, legacy="flask_mount")
-    mine = project / "src/orders_api/flask_app/mine.py"
+    package = project / "src/orders_api"
+    mine = package / "mine/views.py"
+    mine.parent.mkdir()
     mine.write_text('"""Mine."""\n')
     update_scenarios.commit(project, "mine")
-    update(project, "src/*/flask_app", legacy="none", framework="fastapi")
+    update(project, "src/*/flask_app.py", legacy="none", framework="fastapi")
     assert mine.exists()
-    assert mine.with_name("app.py").exists()
-    assert not (project / "src/orders_api/hybrid_app/app.py").exists()
+    assert (package / "flask_app.py").exists()
+    assert not (package / "hybrid_app.py").exists()
 
 
 def test_framework_can_be_asked_again(template: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 
 ReDoc stays at 2: version 3 reports telemetry unless told not to, loads icons from a CDN, probes for
 `eval` and is twice the size. After an update, look at the pages in a browser: the style hashes in
-`docs_ui/pages.py` belong to a version.
+`kit/openapi/pages.py` belong to a version.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-STATIC = ROOT / "template/src/{{ package_name }}/docs_ui/static"
+STATIC = ROOT / "template/src/{{ package_name }}/kit/openapi/static"
 MANIFEST = STATIC / "vendored.json"
 COMPRESSED = {".css", ".js"}
 WANTED = {

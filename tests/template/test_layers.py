@@ -1,34 +1,76 @@
 """A project is the shared files and the layers that apply; a hybrid is both frameworks, joined."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conftest import FRAMEWORKS, Render, copy, stored_answers
+from tests.conftest import Render, copy, stored_answers
 from tests.matrix.variants import variants
 from tests.template.trees import TEMPLATE, applying, contents, layer, layers
 
 PACKAGE = "src/orders_api"
+# The files of the kit with several contents: an answer picks one. `db` is a database or a store.
+WIRING = re.compile(
+    r"db/.*|server/(__init__|gunicorn_main|worker)\.py|aws_lambda/adapter\.py", re.DOTALL
+)
+MAX_WIRING = 40
+
+
+@pytest.fixture(scope="module")
+def kits(render: Render) -> dict[str, set[bytes]]:
+    """The contents of each file of the kit, in all variants."""
+    kits: dict[str, set[bytes]] = {}
+    for variant in variants().values():
+        [kit] = render(**variant.answers).glob("src/*/kit")
+        for path, content in contents(kit).items():
+            kits.setdefault(path, set()).add(content)
+    return kits
+
+
+def test_file_of_the_kit_has_one_content(kits: dict[str, set[bytes]]) -> None:
+    several = {path for path, found in kits.items() if len(found) > 1}
+    assert [path for path in several if not WIRING.fullmatch(path)] == []
+    assert {path.partition("/")[0] for path in several} == {"db", "server", "aws_lambda"}
+
+
+def test_wiring_of_the_kit_is_short(kits: dict[str, set[bytes]]) -> None:
+    wiring = {path: found for path, found in kits.items() if path.startswith("server/")}
+    long = [
+        path
+        for path, found in wiring.items()
+        if len(found) > 1 and max(content.count(b"\n") for content in found) > MAX_WIRING
+    ]
+    assert long == []
+
+
+def test_kit_has_no_jinja() -> None:
+    kit = ["/".join(path) for path in TEMPLATE if "kit" in path and "tests" not in path]
+    assert kit
+    assert [path for path in kit if path.endswith(".jinja")] == []
 
 
 @pytest.mark.parametrize("framework", ["fastapi", "flask"])
-def test_application_of_a_framework_is_that_of_the_hybrid(render: Render, framework: str) -> None:
-    application = f"{PACKAGE}/{framework}_app"
-    alone = contents(render(framework=framework) / application)
-    assert alone
-    assert alone == contents(render(framework="hybrid") / application)
+def test_features_and_application_are_those_of_the_hybrid(render: Render, framework: str) -> None:
+    own, hybrid = (
+        contents(render(framework=each) / PACKAGE) for each in (framework, "hybrid")
+    )
+    paths = [path for path in own if path.startswith((f"{framework}_app", "todos/", "auth/"))]
+    assert f"{framework}_app.py" in paths
+    assert {path: own[path] for path in paths} == {path: hybrid[path] for path in paths}
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_application_is_the_same_whatever_the_database(render: Render, framework: str) -> None:
+@pytest.mark.parametrize("framework", ["fastapi", "flask", "hybrid"])
+def test_endpoints_are_the_same_whatever_the_database(render: Render, framework: str) -> None:
     usual, other = (
         contents(render(framework=framework, auth="none", database=database) / PACKAGE)
         for database in ("postgresql", "none")
     )
-    above = [path for path in usual if path.split("/")[0].endswith(("_app", "edge", "schemas"))]
-    assert above
-    assert {path: usual[path] for path in above} == {path: other[path] for path in above}
+    names = ("router.py", "views.py", "schemas.py", "_app.py")
+    paths = [path for path in usual if path.endswith(names) and not path.startswith("kit/")]
+    assert paths
+    assert {path: usual[path] for path in paths} == {path: other[path] for path in paths}
 
 
 def test_every_layer_has_a_folder_and_every_such_folder_is_a_layer() -> None:
@@ -44,12 +86,14 @@ def test_every_layer_applies_to_some_variants_and_none_to_all(render: Render) ->
 
 def test_copier_lays_a_folder_named_by_a_dot_over_the_project(tmp_path: Path) -> None:
     template = tmp_path / "template"
-    for path in ("shared/1", "{{ on }}/shared/2", "{{ on }}/{{ on }}/3", "{{ on }}/{{ off }}/4"):
+    on, off = "{{ layer.first }}", "{{ layer.second }}"
+    for path in ("shared/1", f"{on}/shared/2", f"{on}/{on}/3", f"{on}/{off}/4"):
         (template / path).parent.mkdir(parents=True, exist_ok=True)
         (template / path).write_text(path)
-    said = {"on": "{{ '.' if true else '' }}", "off": "{{ '.' if false else '' }}"}
-    asked = {name: {"type": "str", "when": False, "default": each} for name, each in said.items()}
-    (template / "copier.yml").write_text(yaml.safe_dump({"_exclude": ["copier.yml"], **asked}))
+    table = "first: \"{{ '.' if true }}\"\nsecond: \"{{ '.' if false }}\"\n"
+    question = {"type": "yaml", "when": False, "default": table}
+    settings = {"_exclude": ["copier.yml"], "layer": question}
+    (template / "copier.yml").write_text(yaml.safe_dump(settings))
     project = copy(template, tmp_path / "project")
     assert {*contents(project)} == {"shared/1", "shared/2", "3"}
     assert sorted(path.name for path in project.rglob("*") if path.is_dir()) == ["shared"]

@@ -17,7 +17,7 @@ NAMES = {
 TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
 
 # Files of others that are shipped as they are, and files that are no text.
-FOREIGN = re.compile(r"docs_ui/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
+FOREIGN = re.compile(r"kit/openapi/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
 # ${{ is GitHub's, and {{resolve: is what CloudFormation looks up.
 JINJA = re.compile(r"(?<!\$)\{\{-? ?(?!resolve:)\w|\{%|\{# ")
 

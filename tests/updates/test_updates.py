@@ -70,11 +70,11 @@ def test_edits_of_a_team_survive_a_release_and_another_answer(
 
 def test_line_changed_by_both_is_a_conflict_that_is_found(template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
-    settings = f"{PACKAGE}/settings.py"
+    settings = f"{PACKAGE}/kit/settings.py"
     [line] = [line for line in (project / settings).read_text().splitlines() if " port:" in line]
     update_scenarios.change(project, [(settings, swap(line, line + "  # the team's"))])
     update_scenarios.commit(project, "a comment")
-    source = "template/src/{{ package_name }}/settings.py"
+    source = "template/src/{{ package_name }}/kit/settings.py"
     update_scenarios.change(template, [(source, swap(line, line + "  # the template's"))])
     update_scenarios.release(template, "v1.1.0")
     update_scenarios.update(project)

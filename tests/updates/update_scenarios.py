@@ -123,21 +123,21 @@ router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
 {async_}def list_orders() -> list[str]:
     return ["one", "two"]
 '''
-_KINDS = {"fastapi": ("fastapi", "async "), "flask": (".routing", "")}
+# By framework: the module of the endpoints, where their router comes from, and `async`.
+_KINDS = {"fastapi": ("router", "fastapi", "async "), "flask": ("views", "..kit.flask", "")}
 
 
 def own_feature(framework: str) -> list[Edit]:
     """Return the edits that add an endpoint of the team's own to the application of a framework."""
-    module, async_ = _KINDS[framework]
+    name, module, async_ = _KINDS[framework]
     feature = _FEATURE.format(module=module, async_=async_)
-    app = f"{PACKAGE}/{framework}_app"
+    app = f"{PACKAGE}/{framework}_app.py"
+    settings = "from .settings import "
+    imported = f"from .orders.{name} import router as orders_router\n"
     return [
-        (f"{app}/orders.py", lambda _: feature),
-        (
-            f"{app}/features.py",
-            swap("import auth\n", "import auth\nfrom .orders import router as orders\n"),
-        ),
-        (f"{app}/features.py", below("orders,")),
+        (f"{PACKAGE}/orders/{name}.py", lambda _: feature),
+        (app, swap(settings, f"{imported}{settings}")),
+        (app, below("orders_router,")),
     ]
 
 
@@ -151,10 +151,10 @@ def edits_of_a_team(project: Path) -> list[Edit]:
         ("pyproject.toml", below('"pytest-randomly>=3",', section="dev = [")),
         ("Dockerfile", swap("EXPOSE 8000", "EXPOSE 8000\nLABEL team=orders")),
         ("compose.yaml", swap("\n\nnetworks:", "\n\n  mail:\n    image: mail\n\nnetworks:")),
-        (f"{PACKAGE}/services/orders.py", lambda _: '"""What the team sells."""\n'),
+        (f"{PACKAGE}/orders/__init__.py", lambda _: '"""Orders of the team."""\n'),
     ]
     for framework in _KINDS:
-        if (project / PACKAGE / f"{framework}_app").is_dir():
+        if (project / PACKAGE / f"{framework}_app.py").exists():
             edits += own_feature(framework)
     return edits
 
@@ -192,9 +192,9 @@ RELEASE: list[Edit] = [
     ("template/pyproject.toml.jinja", above('"tomli-w>=1",', section="dependencies = [")),
     ("template/README.md.jinja", above("New in this release.", "", section="# ")),
     ("template/env.example.jinja", above("# RELEASE=1", "")),
-    (f"{_SOURCE}/settings.py", above("release: int = 1", "", section="class Settings")),
+    (f"{_SOURCE}/settings.py.jinja", above("release: int = 1", "", section="class Settings")),
     ("template/compose.yaml.jinja", swap("services:\n", "services:\n  cache:\n    image: debian\n")),
-    (f"{_SOURCE}/core/release.py", lambda _: '"""New."""\n'),
+    (f"{_SOURCE}/kit/middleware/release.py", lambda _: '"""New."""\n'),
 ]  # fmt: skip
 # What is to be seen of it in a project.
 RELEASED = {
@@ -203,5 +203,5 @@ RELEASED = {
     "env.example": "# RELEASE=1",
     f"{PACKAGE}/settings.py": "release: int = 1",
     "compose.yaml": "cache:",
-    f"{PACKAGE}/core/release.py": '"""New."""',
+    f"{PACKAGE}/kit/middleware/release.py": '"""New."""',
 }

@@ -47,7 +47,9 @@ def send(
     ignored = {"date", "server-timing", *ignored_headers}
     results = []
     for number, case in enumerate(cases):
-        body = None if case.json is None else Template(json.dumps(case.json)).safe_substitute(values)
+        body = (
+            None if case.json is None else Template(json.dumps(case.json)).safe_substitute(values)
+        )
         json_type = {} if body is None else {"content-type": "application/json"}
         response = client.request(
             case.method,

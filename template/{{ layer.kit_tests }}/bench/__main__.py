@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from . import report, rounds
-from .load import ErrorDetail
+from .load import BenchError
 from .processes import ROOT
 
 Number = TypeVar("Number", int, float)
@@ -50,7 +50,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
             asked = rounds.Plan(plan.rounds, plan.seconds, plan.connections)
             measured = rounds.measured(asked, Path(folder))
-    except ErrorDetail as fault:
+    except BenchError as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     except ValidationError as error:  # What the environment sets does not fit the project.
@@ -69,7 +69,7 @@ def _settings() -> dict[str, Any]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         found: dict[str, Any] = tomllib.load(file).get("tool", {}).get("bench", {})
     if not found:
-        raise ErrorDetail("The gate needs ratios: [tool.bench] in pyproject.toml is empty.")
+        raise BenchError("The gate needs ratios: [tool.bench] in pyproject.toml is empty.")
     return found
 
 

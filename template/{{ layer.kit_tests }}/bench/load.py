@@ -15,7 +15,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _PATIENCE = 30
 
 
-class ErrorDetail(Exception):
+class BenchError(Exception):
     """Why there is nothing to report, in one sentence."""
 
 
@@ -47,15 +47,15 @@ class Connection:
         piece = self.socket.recv(256 * 1024)
         self.received += piece
         if not piece:
-            raise ErrorDetail("The server has closed a connection under load.")
+            raise BenchError("The server has closed a connection under load.")
         head, end, body = self.received.partition(b"\r\n\r\n")
         if not end:
             return False
         if head[9:12] != b"200":
-            raise ErrorDetail(f"Under load it answers {head.splitlines()[0].decode()!r}.")
+            raise BenchError(f"Under load it answers {head.splitlines()[0].decode()!r}.")
         length = _LENGTH.search(head)
         if not length:
-            raise ErrorDetail("An answer without Content-Length cannot be told from the next one.")
+            raise BenchError("An answer without Content-Length cannot be told from the next one.")
         return len(body) >= int(length[1])
 
 
@@ -68,7 +68,7 @@ def question(port: int, path: str, headers: dict[str, str]) -> bytes:
 def put(port: int, path: str, headers: dict[str, str], connections: int, seconds: float) -> Seen:
     """Keep so many connections busy for so many seconds, or until the first answer if that is later.
 
-    Raises `ErrorDetail` unless all is answered.
+    Raises `BenchError` unless all is answered.
     """
     asked = question(port, path, headers)
     with selectors.DefaultSelector() as selector:
@@ -92,7 +92,7 @@ def _watch(selector: selectors.BaseSelector, clients: list[Connection], seconds:
     while (now := perf_counter()) < begun + seconds or not took:
         ready = selector.select(_PATIENCE)
         if not ready:
-            raise ErrorDetail(f"Under load it does not answer within {_PATIENCE} seconds.")
+            raise BenchError(f"Under load it does not answer within {_PATIENCE} seconds.")
         for key, _ in ready:
             if key.data.is_answered():
                 took.append(perf_counter() - key.data.asked)

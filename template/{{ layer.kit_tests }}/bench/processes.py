@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 from urllib.request import ProxyHandler, build_opener
 
-from .load import ErrorDetail
+from .load import BenchError
 
 ROOT = Path(__file__).parents[1]
 # Whatever the environment says of proxies, this goes to this machine.
@@ -45,7 +45,7 @@ def production(folder: Path) -> str:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise ErrorDetail(f"uv cannot install what production has: {_last_line(done.stderr)}")
+        raise BenchError(f"uv cannot install what production has: {_last_line(done.stderr)}")
     [python] = [
         *(folder / "venv").glob("bin/python"),
         *(folder / "venv").glob("Scripts/python.exe"),
@@ -102,7 +102,7 @@ def seconds_to_import(python: str, code: str, where: Path, settings: Mapping[str
         check=False,
     )
     if done.returncode:
-        raise ErrorDetail(f"It cannot be imported: {_last_line(done.stderr)}")
+        raise BenchError(f"It cannot be imported: {_last_line(done.stderr)}")
     return float(done.stdout.splitlines()[-1])
 
 
@@ -133,7 +133,7 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     deadline = perf_counter() + _PATIENCE
     while perf_counter() < deadline:
         if process.poll() is not None:
-            raise ErrorDetail(
+            raise BenchError(
                 f"{log.stem} does not start: {_last_line(log.read_text(errors='replace'))}"
             )
         try:
@@ -141,7 +141,7 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
                 return
         except OSError:  # URLError is one, and so is a connection that breaks off.
             sleep(0.005)
-    raise ErrorDetail(f"{log.stem} is not ready within {_PATIENCE} seconds; it was asked {url}.")
+    raise BenchError(f"{log.stem} is not ready within {_PATIENCE} seconds; it was asked {url}.")
 
 
 def _last_line(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .load import ErrorDetail
+from .load import BenchError
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,15 @@ def table(found: list[Compared]) -> str:
 
 
 def allowed(settings: Mapping[str, Any]) -> dict[str, float]:
-    """Return the ratios of `[tool.bench]`, by figure; raise `ErrorDetail` for what is none."""
+    """Return the ratios of `[tool.bench]`, by figure; raise `BenchError` for what is none."""
     known = {figure.name for figure in FIGURES}
     for name, ratio in settings.items():
         if name not in known:
-            raise ErrorDetail(
+            raise BenchError(
                 f"[tool.bench] knows no figure {name!r}, but {', '.join(sorted(known))}."
             )
         if isinstance(ratio, bool) or not isinstance(ratio, int | float) or ratio <= 0:
-            raise ErrorDetail(f"[tool.bench] needs a ratio for {name}, such as 0.5, not {ratio!r}.")
+            raise BenchError(f"[tool.bench] needs a ratio for {name}, such as 0.5, not {ratio!r}.")
     return dict(settings)
 
 

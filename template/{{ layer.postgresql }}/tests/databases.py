@@ -1,8 +1,8 @@
 """Where the tests keep things, by kind; the server that runs for all of them has one of these."""
 
 from . import postgresql_database
-from .sqlite_database import empty, sqlite
 from .postgresql_database import forget, keep
+from .sqlite_database import empty, sqlite
 
 FRESH = {"sqlite": sqlite, "postgresql": postgresql_database.database}
 SERVED = "postgresql" if postgresql_database.wanted() else "sqlite"
