@@ -97,6 +97,46 @@ def test_project_passes_its_checks_without_the_example(project: Project, tmp_pat
     mine.run(CHECK)
 
 
+@pytest.mark.step("new feature")
+@pytest.mark.on_change("fastapi-sqlite-api_key", "flask-none-none", "hybrid-postgresql-jwt")
+def test_feature_can_be_added_by_the_steps_of_the_readme(project: Project, tmp_path: Path) -> None:
+    mine = project.copy(tmp_path / "project")
+    package, tests = mine.package, mine.folder / "tests"
+    for folder in (package, tests):
+        copy_feature(folder / "todos", folder / "orders")
+    for app in package.glob("*_app.py"):
+        fastapi_only = app.name == "flask_app.py" and (package / "fastapi_app.py").exists()
+        if not fastapi_only:
+            app.write_text(add_router(app.read_text(encoding="utf-8")), encoding="utf-8")
+    if (package / "fastapi_app.py").exists() and (package / "flask_app.py").exists():
+        (package / "orders/views.py").unlink()
+        (tests / "orders/contract_cases.py").unlink()
+    steps = re.findall(r"`(uv run [^`]+)`", mine.read("README.md").partition("## A new feature")[2])
+    before_next_section = steps[: steps.index(CHECK) + 1]
+    mine.run("uv run poe migrate" if "uv run poe migrate" in before_next_section else "true")
+    for step in before_next_section:
+        mine.run(step)
+    assert "orders" in mine.run("uv run pytest --collect-only -q tests/orders")
+
+
+def copy_feature(source: Path, target: Path) -> None:
+    """Copy the example, with other names for the classes, the table and the URLs."""
+    for path in source.glob("*.py"):
+        name = path.name.replace("todo", "order")
+        text = path.read_text(encoding="utf-8").replace("todo", "order").replace("Todo", "Order")
+        target.mkdir(exist_ok=True)
+        (target / name).write_text(text, encoding="utf-8")
+
+
+def add_router(app: str) -> str:
+    """Add each line of the example once more, for the new feature."""
+    lines = [
+        line if "todos" not in line else f"{line.replace('todos', 'orders')}\n{line}"
+        for line in app.splitlines()
+    ]
+    return "\n".join(lines) + "\n"
+
+
 @pytest.mark.step("broken layers")
 @pytest.mark.on_change(*ONE_EACH)
 @pytest.mark.parametrize(
