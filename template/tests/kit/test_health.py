@@ -5,5 +5,5 @@ from httpx2 import Client
 
 def test_running_process_is_alive_and_ready(client: Client) -> None:
     for path in ("/livez", "/readyz"):
-        answer = client.get(path)
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        response = client.get(path)
+        assert (response.status_code, response.json()) == (200, {"status": "ok"})

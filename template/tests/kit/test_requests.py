@@ -12,10 +12,10 @@ PREFLIGHT = {"access-control-request-method": "POST"}
 
 
 def test_request_id_is_taken_over_or_made(client: Client) -> None:
-    answer = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
-    assert answer.headers["x-request-id"] == "from-the-proxy_1.2"
-    answer = client.get("/livez", headers={"x-request-id": "a;b"})
-    assert len(answer.headers["x-request-id"]) == 32
+    response = client.get("/livez", headers={"x-request-id": "from-the-proxy_1.2"})
+    assert response.headers["x-request-id"] == "from-the-proxy_1.2"
+    response = client.get("/livez", headers={"x-request-id": "a;b"})
+    assert len(response.headers["x-request-id"]) == 32
 
 
 @pytest.mark.parametrize("path", ["/livez", "/docs/assets/nope"])
@@ -40,9 +40,9 @@ def test_unknown_host_is_rejected(open_client: Callable[..., Client]) -> None:
     for host in ("API.example.com:8443", "a.shop.example.com"):
         assert client.get("/livez", headers={"host": host}).status_code == 200, host
     for host in ("evil.example", "api.example.com.evil.example"):
-        answer = client.get("/livez", headers={"host": host})
-        assert_problem(answer, 400)
-        assert "evil" not in answer.text
+        response = client.get("/livez", headers={"host": host})
+        assert_problem(response, 400)
+        assert "evil" not in response.text
 
 
 def test_forwarded_headers_are_trusted_from_named_proxies_only(
@@ -51,26 +51,26 @@ def test_forwarded_headers_are_trusted_from_named_proxies_only(
     limited = {"rate_limit": "1/hour"}
     addresses = [{"x-forwarded-for": f"198.51.100.{number}"} for number in (1, 2)]
     trusting = open_client(**limited, forwarded_allow_ips="127.0.0.1")
-    answers = [trusting.get("/nope", headers=address) for address in addresses]
-    assert [answer.status_code for answer in answers] == [404, 404]
+    responses = [trusting.get("/nope", headers=address) for address in addresses]
+    assert [response.status_code for response in responses] == [404, 404]
     # The client can send the header, too: what is left of the nearest address may be made up.
     made_up = {"x-forwarded-for": "198.51.100.3, 198.51.100.1"}
     assert trusting.get("/nope", headers=made_up).status_code == 429
     distrusting = open_client(**limited, forwarded_allow_ips="192.0.2.1")
-    answers = [distrusting.get("/nope", headers=address) for address in addresses]
-    assert [answer.status_code for answer in answers] == [404, 429]
+    responses = [distrusting.get("/nope", headers=address) for address in addresses]
+    assert [response.status_code for response in responses] == [404, 429]
 
 
 def test_cors_allows_named_origins_only(open_client: Callable[..., Client]) -> None:
     client = open_client(cors_origins=SHOP, cors_credentials="true")
     for method in ("OPTIONS", "GET"):
-        answer = client.request(method, "/livez", headers={"origin": SHOP, **PREFLIGHT})
-        assert answer.headers["access-control-allow-origin"] == SHOP
-        assert answer.headers["access-control-allow-credentials"] == "true"
+        response = client.request(method, "/livez", headers={"origin": SHOP, **PREFLIGHT})
+        assert response.headers["access-control-allow-origin"] == SHOP
+        assert response.headers["access-control-allow-credentials"] == "true"
         other = {"origin": "https://evil.example", **PREFLIGHT}
-        answer = client.request(method, "/livez", headers=other)
-        assert not [name for name in answer.headers if name.startswith("access-control-")]
-        assert "Origin" in answer.headers["vary"]
+        response = client.request(method, "/livez", headers=other)
+        assert not [name for name in response.headers if name.startswith("access-control-")]
+        assert "Origin" in response.headers["vary"]
 
 
 def test_large_body_is_rejected(open_client: Callable[..., Client]) -> None:
@@ -81,9 +81,9 @@ def test_large_body_is_rejected(open_client: Callable[..., Client]) -> None:
 
 def test_rate_limit_answers_when_to_retry(open_client: Callable[..., Client]) -> None:
     client = open_client(rate_limit="2/hour")
-    answers = [client.get("/nope") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [404, 404, 429]
-    assert 3500 < int(answers[-1].headers["retry-after"]) <= 3600
+    responses = [client.get("/nope") for _ in range(3)]
+    assert [response.status_code for response in responses] == [404, 404, 429]
+    assert 3500 < int(responses[-1].headers["retry-after"]) <= 3600
     assert client.get("/livez").status_code == 200
 
 

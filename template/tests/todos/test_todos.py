@@ -14,18 +14,18 @@ TODOS = "/api/v1/todos"
 
 
 def create(client: Client, title: str = "Buy milk", **more: Any) -> dict[str, Any]:
-    answer = client.post(TODOS, json={"title": title, **more})
-    assert answer.status_code == 201, answer.text
-    created: dict[str, Any] = answer.json()
+    response = client.post(TODOS, json={"title": title, **more})
+    assert response.status_code == 201, response.text
+    created: dict[str, Any] = response.json()
     return created
 
 
 def test_created_todo_is_returned_and_found_at_its_location(client: Client) -> None:
-    answer = client.post(TODOS, json={"title": "Buy milk"})
-    assert answer.status_code == 201
-    assert list(answer.json()) == ["id", "title", "notes", "created_at", "done_at"]
-    location = urljoin(str(answer.request.url), answer.headers["location"])
-    assert client.get(location).json() == answer.json()
+    response = client.post(TODOS, json={"title": "Buy milk"})
+    assert response.status_code == 201
+    assert list(response.json()) == ["id", "title", "notes", "created_at", "done_at"]
+    location = urljoin(str(response.request.url), response.headers["location"])
+    assert client.get(location).json() == response.json()
 
 
 def test_timestamps_are_in_utc(client: Client) -> None:
@@ -55,11 +55,11 @@ def test_pages_contain_every_todo_once_in_order(client: Client) -> None:
 def test_update_changes_only_the_fields_sent(client: Client) -> None:
     created = create(client, notes="2 litres")
     path = f"{TODOS}/{created['id']}"
-    answer = client.patch(path, json={"title": "Buy oat milk"})
-    assert answer.json() == created | {"title": "Buy oat milk"}
-    answer = client.patch(path, json={"notes": None})
-    assert answer.json() == created | {"title": "Buy oat milk", "notes": None}
-    assert client.get(path).json() == answer.json()
+    response = client.patch(path, json={"title": "Buy oat milk"})
+    assert response.json() == created | {"title": "Buy oat milk"}
+    response = client.patch(path, json={"notes": None})
+    assert response.json() == created | {"title": "Buy oat milk", "notes": None}
+    assert client.get(path).json() == response.json()
 
 
 def test_title_cannot_be_null(client: Client) -> None:
@@ -78,8 +78,8 @@ def test_todo_can_be_completed_only_once(client: Client) -> None:
 
 def test_deleted_todo_is_gone(client: Client) -> None:
     path = f"{TODOS}/{create(client)['id']}"
-    answer = client.delete(path)
-    assert (answer.status_code, answer.content) == (204, b"")
+    response = client.delete(path)
+    assert (response.status_code, response.content) == (204, b"")
     assert_problem(client.get(path), 404)
 
 
@@ -107,9 +107,9 @@ def test_unknown_todo_is_not_found(client: Client, method: str, path: str) -> No
 def test_invalid_todo_is_rejected(
     client: Client, body: dict[str, Any], pointer: str, code: str
 ) -> None:
-    answer = client.post(TODOS, json=body)
-    assert_problem(answer, 422)
-    errors = answer.json()["errors"]
+    response = client.post(TODOS, json=body)
+    assert_problem(response, 422)
+    errors = response.json()["errors"]
     assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, code)]
 
 
@@ -123,9 +123,9 @@ def test_invalid_todo_is_rejected(
     ],
 )
 def test_invalid_query_is_rejected(client: Client, query: str, code: str) -> None:
-    answer = client.get(f"{TODOS}?{query}")
-    assert_problem(answer, 422)
-    assert [error["code"] for error in answer.json()["errors"]] == [code]
+    response = client.get(f"{TODOS}?{query}")
+    assert_problem(response, 422)
+    assert [error["code"] for error in response.json()["errors"]] == [code]
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "ÿ"])

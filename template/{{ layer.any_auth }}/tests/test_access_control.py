@@ -29,10 +29,10 @@ def test_operations_require_authentication(client: Client, sent: str) -> None:
     [name] = [name for name in CREDENTIALS if name in client.headers]
     for method, path in operations(client).keys() - PUBLIC:
         url = re.sub(r"\{\w+\}", str(uuid4()), path)
-        answer = client.request(method, url, headers={name: sent}, json={})
-        assert_problem(answer, 401)
-        assert answer.headers["www-authenticate"]
-        assert answer.headers["cache-control"] == "no-store"
+        response = client.request(method, url, headers={name: sent}, json={})
+        assert_problem(response, 401)
+        assert response.headers["www-authenticate"]
+        assert response.headers["cache-control"] == "no-store"
 
 
 def test_document_says_which_operations_require_authentication(client: Client) -> None:

@@ -147,7 +147,7 @@ def handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             manners = provider.manners.get(name, {})
             sleep(manners.get("delay", 0))
             body = manners.get("body", json.dumps(content())).encode()
-            self.answer(manners.get("status", 200), body, manners)
+            self.response(manners.get("status", 200), body, manners)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
@@ -155,9 +155,9 @@ def handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self.send_error(404)
                 return
             sent = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
-            self.answer(200, json.dumps(orders[self.path](sent)).encode(), {})
+            self.response(200, json.dumps(orders[self.path](sent)).encode(), {})
 
-        def answer(self, status: int, body: bytes, manners: Json) -> None:
+        def response(self, status: int, body: bytes, manners: Json) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

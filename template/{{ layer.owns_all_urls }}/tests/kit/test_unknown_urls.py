@@ -10,6 +10,6 @@ def test_unknown_path_is_not_found(client: Client) -> None:
 
 
 def test_unknown_method_is_answered_with_the_allowed_ones(client: Client) -> None:
-    answer = client.delete("/livez")
-    assert_problem(answer, 405)
-    assert answer.headers["allow"] == "GET, HEAD"
+    response = client.delete("/livez")
+    assert_problem(response, 405)
+    assert response.headers["allow"] == "GET, HEAD"
