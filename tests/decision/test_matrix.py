@@ -81,3 +81,15 @@ def test_every_source_is_used() -> None:
 
 def test_copier_can_include_the_matrix() -> None:
     assert not re.search(r"\{[{%#]", TEXT)
+
+
+def test_readme_has_the_points_and_weights_of_the_matrix() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([\w ]*?)(?: \((\d+)\))? ?\| [^|]+ \| (\d) \| (\d) \| (\d) \|$", readme, re.M
+    )
+    shown = [(label, weight) for label, weight, *_ in rows if label]
+    criteria = MATRIX["criteria"].values()
+    assert shown == [(spec["label"], str(spec["weight"])) for spec in criteria]
+    points = [int(each) for _, _, *row in rows for each in row]
+    assert points == [cell["points"] for *_, cell in cells()]
