@@ -63,7 +63,7 @@ print(len(sources), len(missing), missing[:3])
 def built(project: Project) -> Iterator[str]:
     """Build the image as the README says, under a name that no other project has at this time."""
     require_engine()
-    assert "uv run poe image" in project.commands
+    assert "`uv run poe image`" in project.read("README.md")
     name = f"test-{uuid4().hex[:12]}"
     project.run(f"uv run poe image --tag {name}")
     try:
