@@ -41,22 +41,22 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def template(tmp_path: Path) -> Path:
+def own_template(tmp_path: Path) -> Path:
     """A template of the test's own, so that it can publish another release."""
     return update_scenarios.first_release(tmp_path / "template")
 
 
-def publish(template: Path) -> None:
-    update_scenarios.change(template, RELEASE)
-    update_scenarios.release(template, "v1.1.0")
+def publish(own_template: Path) -> None:
+    update_scenarios.change(own_template, RELEASE)
+    update_scenarios.release(own_template, "v1.1.0")
 
 
 def test_edits_of_a_team_survive_a_release_and_another_answer(
-    template: Path, tmp_path: Path
+    own_template: Path, tmp_path: Path
 ) -> None:
-    project = update_scenarios.start(template, tmp_path / "project", framework="hybrid")
+    project = update_scenarios.start(own_template, tmp_path / "project", framework="hybrid")
     work = update_scenarios.work_on(project)
-    publish(template)
+    publish(own_template)
     update_scenarios.update(project)
     assert conflicts(project) == []
     assert update_scenarios.lost(project, work) == []
@@ -68,15 +68,17 @@ def test_edits_of_a_team_survive_a_release_and_another_answer(
     assert update_scenarios.lost(project, work) == []
 
 
-def test_line_changed_by_both_is_a_conflict_that_is_found(template: Path, tmp_path: Path) -> None:
-    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+def test_line_changed_by_both_is_a_conflict_that_is_found(
+    own_template: Path, tmp_path: Path
+) -> None:
+    project = update_scenarios.start(own_template, tmp_path / "project", framework="fastapi")
     settings = f"{PACKAGE}/kit/settings.py"
     [line] = [line for line in (project / settings).read_text().splitlines() if " port:" in line]
     update_scenarios.change(project, [(settings, swap(line, line + "  # the team's"))])
     update_scenarios.commit(project, "a comment")
     source = "template/src/{{ package_name }}/kit/settings.py"
-    update_scenarios.change(template, [(source, swap(line, line + "  # the template's"))])
-    update_scenarios.release(template, "v1.1.0")
+    update_scenarios.change(own_template, [(source, swap(line, line + "  # the template's"))])
+    update_scenarios.release(own_template, "v1.1.0")
     update_scenarios.update(project)
     assert conflicts(project)
     # By the command that the message after an update names.
@@ -109,10 +111,12 @@ def test_no_file_has_a_name_that_is_commonly_ignored(render: Render, tmp_path: P
         assert found.stdout == ""
 
 
-def test_edits_survive_ignored_names_and_hidden_differences(template: Path, tmp_path: Path) -> None:
-    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+def test_edits_survive_ignored_names_and_hidden_differences(
+    own_template: Path, tmp_path: Path
+) -> None:
+    project = update_scenarios.start(own_template, tmp_path / "project", framework="fastapi")
     work = update_scenarios.work_on(project)
-    publish(template)
+    publish(own_template)
     for name, text in ("ignored", COMMONLY_IGNORED), ("attributes", "* -diff\n"):
         (tmp_path / name).write_text(text, encoding="utf-8")
     odd = f"[core]\nexcludesFile = {tmp_path}/ignored\nattributesFile = {tmp_path}/attributes\n"
@@ -125,25 +129,25 @@ def test_edits_survive_ignored_names_and_hidden_differences(template: Path, tmp_
     } == {}
 
 
-def test_line_ends_of_another_system_are_no_conflicts(template: Path, tmp_path: Path) -> None:
-    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+def test_line_ends_of_another_system_are_no_conflicts(own_template: Path, tmp_path: Path) -> None:
+    project = update_scenarios.start(own_template, tmp_path / "project", framework="fastapi")
     for name in RELEASED:
         if (file := project / name).exists():
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     update_scenarios.commit(project, "an editor of another system")
     assert "i/crlf" not in git("ls-files", "--eol", cwd=project)
-    publish(template)
+    publish(own_template)
     update_scenarios.update(project)
     assert conflicts(project) == []
 
 
-def test_conflict_that_git_hides_is_found(template: Path, tmp_path: Path) -> None:
-    project = update_scenarios.start(template, tmp_path / "project", framework="fastapi")
+def test_conflict_that_git_hides_is_found(own_template: Path, tmp_path: Path) -> None:
+    project = update_scenarios.start(own_template, tmp_path / "project", framework="fastapi")
     for folder, name in (project, "env.example"), (template, "template/env.example.jinja"):
         edit = swap("# PORT=8000", f"# PORT={len(name)}")
         update_scenarios.change(folder, [(name, edit)])
     update_scenarios.commit(project, "another port")
-    update_scenarios.release(template, "v1.1.0")
+    update_scenarios.release(own_template, "v1.1.0")
     with settings_of_git(tmp_path, "[status]\nshowUntrackedFiles = no\n"):
         update_scenarios.update(project)
     # By the command that the message after an update names.
