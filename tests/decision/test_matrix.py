@@ -86,7 +86,7 @@ def test_copier_can_include_the_matrix() -> None:
 def test_readme_has_the_points_and_weights_of_the_matrix() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| ([\w ]*?)(?: \((\d+)\))? ?\| [^|]+ \| (\d) \| (\d) \| (\d) \|$", readme, re.M
+        r"^\| ([\w ]*?)(?: \((\d+)\))? ?\| [^|]+ \| (\d) \| (\d) \| (\d) \|$", readme, re.MULTILINE
     )
     shown = [(label, weight) for label, weight, *_ in rows if label]
     criteria = MATRIX["criteria"].values()

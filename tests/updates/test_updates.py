@@ -143,7 +143,7 @@ def test_line_ends_of_another_system_are_no_conflicts(own_template: Path, tmp_pa
 
 def test_conflict_that_git_hides_is_found(own_template: Path, tmp_path: Path) -> None:
     project = update_scenarios.start(own_template, tmp_path / "project", framework="fastapi")
-    for folder, name in (project, "env.example"), (template, "template/env.example.jinja"):
+    for folder, name in (project, "env.example"), (own_template, "template/env.example.jinja"):
         edit = swap("# PORT=8000", f"# PORT={len(name)}")
         update_scenarios.change(folder, [(name, edit)])
     update_scenarios.commit(project, "another port")

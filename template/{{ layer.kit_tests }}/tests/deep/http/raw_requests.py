@@ -1,10 +1,19 @@
 """Requests as bytes, most of them invalid, and the status of the response."""
 
+from httpx2 import Client
+
 HOST = b"Host: 127.0.0.1\r\n"
 JSON = b"Content-Type: application/json\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 ITEM = b'{"title": "Buy milk"}'
 CHUNK = b"15\r\n" + ITEM + b"\r\n"
+
+
+def credentials(client: Client) -> bytes:
+    """Return the lines of the headers that authenticate `client`."""
+    names = ("authorization", "x-api-key")
+    lines = [f"{name}: {client.headers[name]}\r\n" for name in names if name in client.headers]
+    return "".join(lines).encode()
 
 
 def get(line: bytes = b"GET /livez HTTP/1.1", *headers: bytes, host: bytes = HOST) -> bytes:
