@@ -25,7 +25,7 @@ class Adapter:
 
     def __init__(self, path: str) -> None:
         logging.getLogger("mangum").setLevel(logging.WARNING)  # It writes an access log.
-        self.app = resolve_name(path)()
+        self.app: Any = resolve_name(path)()
         self.settings: KitSettings = self.app.state.settings
         self.telemetry: Telemetry = self.app.state.telemetry
         self.loop = asyncio.new_event_loop()

@@ -18,7 +18,7 @@ class Adapter:
     """The application of an import path. Its connections stay open between requests."""
 
     def __init__(self, path: str) -> None:
-        self.app = resolve_name(path)()
+        self.app: Any = resolve_name(path)()
         self.settings: KitSettings = self.app.extensions["settings"]
         self.telemetry: Telemetry = self.app.extensions["telemetry"]
         self._handle = make_lambda_handler(for_apig_wsgi(self.app))
