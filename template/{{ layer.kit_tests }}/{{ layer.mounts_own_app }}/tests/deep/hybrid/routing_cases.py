@@ -182,7 +182,7 @@ CASES = [
     form(b"nonsense", 400, {"Content-Type": "multipart/form-data"}),
     Case(200, "POST", "/survey", b"b=1&b=2&c=&c&a=", FORM),
     Case(200, "POST", "/survey"),
-    # Methods and answers.
+    # Methods and responses.
     Case(204, "DELETE", ID),
     Case(422, "DELETE", "/items/x"),
     Case(405, "PUT", ID),
