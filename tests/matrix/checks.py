@@ -23,10 +23,11 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     ".yaml": yaml.compose,  # CloudFormation has tags of its own.
 }
 UNTIDY = re.compile(r"\A\n|[^\S\n]$|\t|\r|\n{4}|\n\n\Z|[^\n]\Z", re.MULTILINE)
-# The distributions and modules of what a project may not have.
+# The distributions and modules of what a project may not have without one of these layers.
 PACKAGES = {
     "fastapi": r"fastapi|starlette|uvicorn|hypercorn|mangum|asyncpg|aiosqlite",
-    "flask": r"flask|werkzeug|gevent|apig.wsgi",
+    "flask hybrid": r"flask|werkzeug",
+    "flask_only": r"gevent|apig.wsgi",
     "sql": r"sqlalchemy|alembic|aiosqlite|psycopg|asyncpg",
     "postgresql": r"psycopg|asyncpg",
     "jwt": r"pwdlib",
@@ -77,12 +78,12 @@ def unwanted(project: Path) -> list[str]:
     names = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
     for path in project.rglob("*.py"):
         names += imported(path.read_text(encoding="utf-8"))
-    missing = PACKAGES.keys() - applying(stored_answers(project))
+    layers = applying(stored_answers(project))
     return [
-        f"{name} belongs to {kind}"
+        f"{name} belongs to {kinds}"
         for name in names
-        for kind in missing
-        if re.match(PACKAGES[kind], name)
+        for kinds, packages in PACKAGES.items()
+        if re.match(packages, name) and layers.isdisjoint(kinds.split())
     ]
 
 

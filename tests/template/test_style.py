@@ -13,7 +13,7 @@ from tests.template.trees import offenders, sources, texts
 
 TEMPLATE = {path: text for path, text in sources().items() if path.startswith("template/")}
 
-TAG = re.compile(r"(?<!\$)\{\{[- ]*\w|\{%|\{#")  # ${{ is GitHub's
+TAG = re.compile(r"(?<!\$)\{\{[- ]*[\w']|\{%|\{#")  # ${{ is GitHub's
 CONTROL = re.compile(r"\{%|\{#")
 
 FUNCTION, FILE = 40, 260
