@@ -98,10 +98,14 @@ def secrets(host: str) -> dict[str, str]:
 
 
 def settings(host: str) -> dict[str, str]:
-    """What the template gives a function, as far as it does not come from AWS."""
-    told = {"ENVIRONMENT": "production", "THREADS": "1", "POOL_SIZE": "1"}
-    told["AWS_LAMBDA_LOG_FORMAT"] = "JSON"  # What `LogFormat` comes to.
-    return {**told, "ALLOWED_HOSTS": "*.execute-api.us-east-1.amazonaws.com", **secrets(host)}
+    """Return the variables that template.yaml gives a function."""
+    return {
+        "ENVIRONMENT": "production",
+        "POOL_SIZE": "1",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",  # From `LogFormat`.
+        "ALLOWED_HOSTS": "*.execute-api.us-east-1.amazonaws.com",
+        **secrets(host),
+    }
 
 
 def call(instance: Instance, *asked: Any) -> dict[str, Any]:
@@ -112,11 +116,13 @@ def call(instance: Instance, *asked: Any) -> dict[str, Any]:
 def test_function_is_migrated_and_serves(
     project: Project, package: Package, client: Path, database: int, tmp_path: Path
 ) -> None:
-    variables = settings(f"127.0.0.1:{database}")
+    service = settings(f"127.0.0.1:{database}")
+    migration = {"POOL_SIZE": "1", "DATABASE_URL": service["DATABASE_URL"]}
 
     @contextmanager
     def running(template: str, name: str) -> Iterator[Instance]:
         log = tmp_path / name
+        variables = migration if template == "migrate.yaml" else service
         with started(client, package.task, handler(project, template), log, **variables) as found:
             found.expect("ready")
             yield found
