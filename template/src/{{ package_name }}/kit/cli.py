@@ -26,7 +26,7 @@ def main(
     """
 
     def serve(settings: Any) -> None:
-        """Serve requests until SIGTERM. In development, migrate the database first."""
+        """Serve requests until SIGTERM."""
         from .server import serve as run
 
         db.prepare(settings)
@@ -44,7 +44,7 @@ def main(
 
 
 def check(settings: Any) -> None:
-    """Check the settings and the database."""
+    """Check the settings, and the database if there is one."""
     db.check(settings)
     sys.stdout.write("Ready.\n")
 

@@ -1,6 +1,5 @@
 """The table of API keys, and the rules on a row."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -9,10 +8,9 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..kit.db import Base
-from ..kit.errors import Invalid
+from .scopes import MAX_SCOPES
 
 MAX_NAME: Final = 100
-MAX_SCOPES: Final = 1000
 _OWNERS: Final = UUID("6f1d1e1c-6a0e-5c39-9d5b-2f7c1d0c9a41")
 
 
@@ -38,17 +36,3 @@ class ApiKey(Base, kw_only=True):
     def is_valid(self) -> bool:
         now = datetime.now(UTC)
         return self.revoked_at is None and now < self.expires_at  # guard: api-key-expiry
-
-
-def join_scopes(scopes: Iterable[str]) -> str:
-    """Return scopes as they are stored, separated by spaces.
-
-    Raises:
-        Invalid: A scope is empty or contains a space, or all have more than 1,000 characters.
-    """
-    unique = sorted({*scopes})
-    if any(scope.split() != [scope] for scope in unique):
-        raise Invalid("A scope is one word.")
-    if len(joined := " ".join(unique)) > MAX_SCOPES:
-        raise Invalid(f"The scopes have more than {MAX_SCOPES} characters.")
-    return joined

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from ..kit.errors import Invalid, NotFound, Unauthorized
 from ..kit.observability import logs
-from .models import MAX_NAME, ApiKey, join_scopes
+from .models import MAX_NAME, ApiKey
+from .scopes import join_scopes
 from .user import User
 
 CHALLENGE: Final = "ApiKey"

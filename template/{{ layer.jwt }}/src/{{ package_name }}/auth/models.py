@@ -1,10 +1,8 @@
 """The tables of accounts, and the rules on their rows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Final
 from unicodedata import normalize
 from uuid import UUID, uuid4
 
@@ -12,9 +10,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..kit.db import Base
-from ..kit.errors import Invalid
-
-MAX_SCOPES: Final = 1000
+from .scopes import MAX_SCOPES
 
 
 class Account(Base, kw_only=True):
@@ -81,17 +77,3 @@ def normalize_email(address: str) -> str:
 def email_digest(address: str) -> str:
     """Return a digest that identifies an address in rate limits."""
     return sha256(normalize_email(address).encode(errors="replace")).hexdigest()
-
-
-def join_scopes(scopes: Iterable[str]) -> str:
-    """Return scopes as they are stored, separated by spaces.
-
-    Raises:
-        Invalid: A scope is empty or contains a space, or all have more than 1,000 characters.
-    """
-    unique = sorted({*scopes})
-    if any(scope.split() != [scope] for scope in unique):
-        raise Invalid("A scope is one word.")
-    if len(joined := " ".join(unique)) > MAX_SCOPES:
-        raise Invalid(f"The scopes have more than {MAX_SCOPES} characters.")
-    return joined

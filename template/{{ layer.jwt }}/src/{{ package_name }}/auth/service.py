@@ -20,10 +20,10 @@ from .models import (
     Credentials,
     RefreshToken,
     is_active,
-    join_scopes,
     normalize_email,
 )
 from .schemas import AccountOut, Registration, Tokens
+from .scopes import join_scopes
 from .tokens import AccessTokens, Claims
 from .user import User
 

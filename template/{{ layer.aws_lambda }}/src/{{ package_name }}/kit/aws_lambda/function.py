@@ -56,9 +56,8 @@ def prepare_event(event: Event, context: Any, prefix: str) -> Event:
     headers.setdefault("x-request-id", getattr(context, "aws_request_id", ""))
     if body := event.get("body"):
         size = len(b64decode(body) if event.get("isBase64Encoded") else body.encode())
-        headers["content-length"] = str(
-            size
-        )  # The body is complete, whatever its transfer coding was.
+        # The body is complete, whatever its transfer coding was.
+        headers["content-length"] = str(size)
     path = event["rawPath"]
     if f"{path}/".startswith(f"{prefix}/"):  # A stage, or the path of a domain.
         path = path[len(prefix) :] or "/"
