@@ -90,9 +90,9 @@ class Bench:
 
     @classmethod
     def install(cls, variant: str, template: Path, folder: Path) -> "Bench":
-        given = {"project_name": "Orders API", "kit_tests": "true", **answers(variant)}
-        file = f"--data-file={ROOT / 'tests/answers'}/{given['framework']}.yml"
-        data = [f"--data={question}={answer}" for question, answer in given.items()]
+        data_values = {"project_name": "Orders API", "kit_tests": "true", **answers(variant)}
+        file = f"--data-file={ROOT / 'tests/answers'}/{data_values['framework']}.yml"
+        data = [f"--data={question}={answer}" for question, answer in data_values.items()]
         project = Project.render(template, folder / variant, file, *data)
         project.run("uv sync --quiet --compile-bytecode")
         return cls(project)
@@ -130,9 +130,9 @@ class Bench:
         if done.returncode == 0:
             return ""
         for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
-            for found in (*case.iter("failure"), *case.iter("error")):
+            for problem in (*case.iter("failure"), *case.iter("error")):
                 test = f"{case.get('classname', '')}::{case.get('name')}"
-                return f"{test} {' '.join(found.get('message', '').split())}"
+                return f"{test} {' '.join(problem.get('message', '').split())}"
         return f"collection failure: pytest ended with {done.returncode}\n{done.stdout[-2000:]}"
 
 

@@ -45,8 +45,8 @@ def test_every_mark_has_a_row_and_every_row_a_mark() -> None:
 def test_no_mark_is_misspelled() -> None:
     """A mark in another form, or in another kind of file, would be overlooked."""
     files = [path for path in (ROOT / "template").rglob("*") if path.is_file()]
-    found = sum(path.read_bytes().count(b"# guard:") for path in files)
-    assert found == len([*marks(ROOT / "template")])
+    marked = sum(path.read_bytes().count(b"# guard:") for path in files)
+    assert marked == len([*marks(ROOT / "template")])
 
 
 def test_rows_are_sorted_and_unique_and_name_deep_variants() -> None:

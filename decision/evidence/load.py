@@ -45,20 +45,20 @@ def put(url: str, workload: Workload, connections: int, seconds: int) -> dict[st
 
 
 def seen(said: str, connections: int) -> dict[str, float]:
-    found: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     for line in said.splitlines():
         if line.startswith("{"):
-            found = json.loads(line)
-    if not found:
+            summary = json.loads(line)
+    if not summary:
         raise Broken(f"wrk said nothing that can be read:\n{said}")
-    answers = found["requests"]
-    throughput = answers / found["seconds"]
-    failed = found["refused"] + found["broken"] + found["status"] + found["timeout"]
+    answers = summary["requests"]
+    throughput = answers / summary["seconds"]
+    failed = summary["refused"] + summary["broken"] + summary["status"] + summary["timeout"]
     return {
         "throughput": round(throughput, 1),
-        "p50": round(found["p50"], 2),
-        "p95": round(found["p95"], 2),
-        "p99": round(found["p99"], 2),
+        "p50": round(summary["p50"], 2),
+        "p95": round(summary["p95"], 2),
+        "p99": round(summary["p99"], 2),
         "mean": round(1000 * connections / max(throughput, 0.1), 2),
         "answered": round(answers / connections, 2),
         "failed": round(failed / max(answers + failed, 1), 4),

@@ -59,16 +59,16 @@ def described() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    found = {}
+    found_versions = {}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            found_versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "missing"
+            found_versions[name] = "missing"
     said = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False)
     if match := re.search(r"wrk \S*?(\d+\.\d+\.\d+)", said.stdout + said.stderr):
-        found["wrk"] = match[1]
-    return found
+        found_versions["wrk"] = match[1]
+    return found_versions
 
 
 def load_average() -> float:
@@ -91,8 +91,8 @@ def _ticks() -> tuple[int, int]:
 
 def _processor() -> str:
     text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    found = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
-    return found[1] if found else platform.machine()
+    found_versions = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
+    return found_versions[1] if found_versions else platform.machine()
 
 
 def _system() -> str:

@@ -83,12 +83,12 @@ def end(process: subprocess.Popen[Any], by: signal.Signals = signal.SIGKILL) -> 
 
 def tree(pid: int) -> list[int]:
     """Return the process and all below it."""
-    found = [pid]
+    pids = [pid]
     with suppress(OSError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             for child in (thread / "children").read_text(encoding="ascii").split():
-                found += tree(int(child))
-    return found
+                pids += tree(int(child))
+    return pids
 
 
 def memory(pid: int) -> dict[str, float]:

@@ -23,42 +23,42 @@ PLOTS = {
 AGAIN = "Written by `python -m decision.evidence --report` from results.json."
 
 
-def keep(found: Results) -> None:
+def keep(measured: Results) -> None:
     """Put what was measured into results.json, with its figures."""
-    results.write(with_figures(found))
+    results.write(with_figures(measured))
 
 
-def with_figures(found: Results) -> Results:
-    known = {name: found[name] for name in found if name != "figures"}
-    return {**known, "figures": results.figures(found["samples"], claims.cited())}
+def with_figures(measured: Results) -> Results:
+    known = {name: measured[name] for name in measured if name != "figures"}
+    return {**known, "figures": results.figures(measured["samples"], claims.cited())}
 
 
 def write() -> list[Path]:
     """Write everything again that follows from results.json; return the files."""
-    found = with_figures(results.read())
-    results.write(found)
-    if missing := sorted(set(claims.cited()) - set(found["figures"])):
+    measured = with_figures(results.read())
+    results.write(measured)
+    if missing := sorted(set(claims.cited()) - set(measured["figures"])):
         raise results.Unknown(
             f"These figures are cited and were not measured: {', '.join(missing)}"
         )
-    written = files(found)
+    written = files(measured)
     for file, text in written.items():
         file.write_text(text, encoding="utf-8", newline="\n")
     return [results.FILE, *written]
 
 
-def files(found: Results) -> dict[Path, str]:
+def files(measured: Results) -> dict[Path, str]:
     drawn = {
-        HERE / f"{measure}-{theme}.svg": plots.draw(found, measure, title, theme)
+        HERE / f"{measure}-{theme}.svg": plots.draw(measured, measure, title, theme)
         for measure, title in PLOTS.items()
         for theme in plots.INK
     }
     readme = README.read_text(encoding="utf-8")
     return {
         **drawn,
-        HERE / "results.md": page(found),
-        HERE / "cited.yml": cited(found),
-        README: BLOCK.sub(lambda _: summary(found), readme),
+        HERE / "results.md": page(measured),
+        HERE / "cited.yml": cited(measured),
+        README: BLOCK.sub(lambda _: summary(measured), readme),
     }
 
 
@@ -78,21 +78,21 @@ def spread(figure: Figure) -> str:
     return f"{number(figure['median'])} ({number(figure['low'])} to {number(figure['high'])})"
 
 
-def machine(found: Results) -> str:
-    at, versions = found["machine"], found["versions"]
+def machine(measured: Results) -> str:
+    at, versions = measured["machine"], measured["versions"]
     return (
         f"{at['processor']}, {at['cores']} cores, {at['memory_gib']} GiB, {at['system']}, "
         f"{at['python']}, FastAPI {versions['fastapi']}, Flask {versions['flask']}, "
         f"uvicorn {versions['uvicorn']}, gunicorn {versions['gunicorn']}, "
-        f"{found['about']['begun'][:10]}"
+        f"{measured['about']['begun'][:10]}"
     )
 
 
-def noise(found: Results) -> str:
+def noise(measured: Results) -> str:
     """How busy others kept the machine: what the figures are worth."""
-    shares = [each["others"] for each in found["conditions"]]
-    loads = [each["load_average"] for each in found["conditions"]]
-    rounds = found["plan"]["rounds"]
+    shares = [each["others"] for each in measured["conditions"]]
+    loads = [each["load_average"] for each in measured["conditions"]]
+    rounds = measured["plan"]["rounds"]
     text = (
         f"{rounds} {'round' if rounds == 1 else 'rounds'}. While nothing of ours ran, others kept {min(shares):.0%} to {max(shares):.0%} of it busy "
         f"(load average {min(loads):g} to {max(loads):g})"
@@ -114,15 +114,15 @@ def counted(claim: claims.Claim, figures: dict[str, Figure]) -> str:
 # ---- the pages ---------------------------------------------------------------------------------
 
 
-def summary(found: Results) -> str:
+def summary(measured: Results) -> str:
     """The part of the README between its two marks."""
-    figures = found["figures"]
+    figures = measured["figures"]
     rows = [f"| {claim['claim']} | {counted(claim, figures)} |" for claim in claims.load()]
     return "\n".join(
         [
             picture("throughput", FOLDER),
             "",
-            f"Measured on {machine(found)}. {noise(found)}",
+            f"Measured on {machine(measured)}. {noise(measured)}",
             "",
             f"| What the articles claim | [Here]({FOLDER}results.md#claims) |",
             "| --- | --- |",
@@ -141,7 +141,7 @@ def picture(measure: str, folder: str) -> str:
     )
 
 
-def page(found: Results) -> str:
+def page(measured: Results) -> str:
     """results.md: everything, to be read."""
     how = (
         "Every other round goes backwards; a figure is the median of all rounds, and in brackets "
@@ -152,15 +152,15 @@ def page(found: Results) -> str:
         "being opened; the plots leave these out."
     )
     lines = [
-        "# What was measured", "", AGAIN, "", f"Machine: {machine(found)}. {noise(found)}", "", how, "",
+        "# What was measured", "", AGAIN, "", f"Machine: {machine(measured)}. {noise(measured)}", "", how, "",
         *[line for measure in PLOTS for line in (picture(measure, ""), "")],
-        "## Claims", "", *_verdicts(found), table(found),
+        "## Claims", "", *_verdicts(measured), table(measured),
     ]  # fmt: skip
     return "\n".join(lines)
 
 
-def _verdicts(found: Results) -> Iterator[str]:
-    figures = found["figures"]
+def _verdicts(measured: Results) -> Iterator[str]:
+    figures = measured["figures"]
     sources = load_matrix()["sources"]
     for claim in claims.load():
         titles = "; ".join(sources[name]["title"] for name in claim["articles"])
@@ -180,13 +180,13 @@ def _verdicts(found: Results) -> Iterator[str]:
         yield from ("", claim["against"], "")
 
 
-def table(found: Results) -> str:
+def table(measured: Results) -> str:
     """Throughput and p95 of everything, then what it takes to be there."""
-    return "\n".join([*_loads(found), *_costs(found)])
+    return "\n".join([*_loads(measured), *_costs(measured)])
 
 
-def _loads(found: Results) -> Iterator[str]:
-    figures, plan = found["figures"], found["plan"]
+def _loads(measured: Results) -> Iterator[str]:
+    figures, plan = measured["figures"], measured["plan"]
     for workload, label in plan["workloads"].items():
         yield from (f"## {label[0].upper()}{label[1:]}: answers a second, and p95 in ms", "")
         levels = [int(level) for level in plan["seconds"]]
@@ -229,8 +229,8 @@ COSTS = {
 }
 
 
-def _costs(found: Results) -> Iterator[str]:
-    figures, labels = found["figures"], found["plan"]["subjects"]
+def _costs(measured: Results) -> Iterator[str]:
+    figures, labels = measured["figures"], measured["plan"]["subjects"]
     for start, title in COSTS.items():
         pattern = re.compile(rf"{re.escape(start)}\.(?:\d+\.)?(\w+)")
         rows = {
@@ -246,9 +246,9 @@ def _costs(found: Results) -> Iterator[str]:
             yield ""
 
 
-def cited(found: Results) -> str:
+def cited(measured: Results) -> str:
     """Return cited.yml: the figures in decision records. Copier includes it as a template."""
     names = sorted({cell["figure"] for cell in claims.cells() if "figure" in cell})
-    content = {"figures": {name: spread(found["figures"][name]) for name in names}}
+    content = {"figures": {name: spread(measured["figures"][name]) for name in names}}
     body = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
     return f"# {AGAIN}\n{body}"

@@ -68,11 +68,11 @@ def figures(samples: Mapping[str, list[float | None]], cited: Iterable[str]) -> 
         and f"{start}.fastapi_async" in samples
         and re.fullmatch(r"\w+\.\d+(\.p95)?", start)
     }
-    found = {}
+    figures_by_name = {}
     for name in [*samples, *sorted(pairs), *sorted(set(cited) - set(samples) - pairs)]:
         with suppress(Unknown):  # a subject that failed is no reason to lose the others
-            found[name] = figure(samples, name)
-    return found
+            figures_by_name[name] = figure(samples, name)
+    return figures_by_name
 
 
 def read(file: Path = FILE) -> Results:

@@ -142,8 +142,8 @@ class Measurement:
     def _serving(self, step: Step, environment: dict[str, str] | None = None) -> Iterator[Served]:
         """Boot a subject, and write down how long that took."""
         probe = step.workload or SUBJECTS[step.subject].workloads[0]
-        given = {database.URL: self.url, **(environment or {})}
-        with serving(step.subject, given, probe) as server:
+        variables = {database.URL: self.url, **(environment or {})}
+        with serving(step.subject, variables, probe) as server:
             boots = self.state["boots"].setdefault(f"{step.round}.{step.subject}", [])
             boots.append(server.started)
             yield server

@@ -22,15 +22,15 @@ class Served:
     def url(self, workload: str) -> str:
         return f"http://127.0.0.1:{self.port}{self.prefix}/{workload}"
 
-    def ask(self, workload: str, body: str | None = None, patience: float = 10) -> int:
+    def ask(self, workload: str, body: str | None = None, seconds: float = 10) -> int:
         """Return the status of one answer."""
-        asked = WORKLOADS[workload]
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
+        workload_request = WORKLOADS[workload]
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             connection.request(
-                asked.method,
+                workload_request.method,
                 f"{self.prefix}/{workload}",
-                asked.body if body is None else body,
+                workload_request.body if body is None else body,
                 {"Content-Type": "application/json", "Connection": "close"},
             )
             answer = connection.getresponse()
@@ -42,7 +42,7 @@ class Served:
     def recovered(self, workload: str) -> bool:
         """Whether what an earlier load left in its queues is done with."""
         try:
-            return self.ask(workload, patience=1) == 200
+            return self.ask(workload, seconds=1) == 200
         except OSError:
             return False
 

@@ -99,7 +99,7 @@ def test_tables_plots_and_texts_follow_from_the_figures(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == report.files(FOUND)[file]
 
 
-def wanted() -> Iterator[str]:
+def required() -> Iterator[str]:
     for workload in WORKLOADS:
         for subject, spec in SUBJECTS.items():
             if workload in spec.workloads and subject != "unvalidated":
@@ -111,7 +111,7 @@ def wanted() -> Iterator[str]:
 def test_every_kind_of_work_was_measured_at_every_number_of_connections_in_every_round() -> None:
     assert {10, 50, 100, 1_000, 10_000} == set(FULL.seconds) and FULL.rounds >= 3
     samples = FOUND["samples"]
-    assert [name for name in wanted() if None in samples.get(name, [None])] == []
+    assert [name for name in required() if None in samples.get(name, [None])] == []
 
 
 # ---- how figures are made ---------------------------------------------------------------------
@@ -133,9 +133,9 @@ def test_what_wrk_saw_is_read_with_the_latency_that_all_connections_had() -> Non
         {"seconds": 2.0, "requests": 100, "mean": 1.0, "p50": 1.0, "p95": 2.0, "p99": 3.0,
          "refused": 0, "broken": 1, "status": 99, "timeout": 0}
     )  # fmt: skip
-    found = seen(f"Running 2s test\n{said}\n", connections=1000)
-    assert (found["throughput"], found["mean"]) == (50, 20_000)
-    assert (found["answered"], found["failed"]) == (0.1, 0.5)
+    load_summary = seen(f"Running 2s test\n{said}\n", connections=1000)
+    assert (load_summary["throughput"], load_summary["mean"]) == (50, 20_000)
+    assert (load_summary["answered"], load_summary["failed"]) == (0.1, 0.5)
 
 
 def test_a_stopped_run_goes_on_where_it_was_and_not_with_another_plan(tmp_path: Path) -> None:

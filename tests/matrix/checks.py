@@ -53,22 +53,22 @@ def faults(project: Path) -> list[str]:
 
 def invalid(files: dict[str, str]) -> list[str]:
     """Return the files that cannot be parsed."""
-    found = []
+    problems = []
     for path, text in files.items():
         try:
             PARSERS.get(Path(path).suffix, str)(text)
         except (SyntaxError, ValueError, yaml.YAMLError) as error:
-            found.append(f"{path}: {error}")
-    return found
+            problems.append(f"{path}: {error}")
+    return problems
 
 
 def misplaced(project: Path) -> list[str]:
     """Return the files that the layers of the answers do not provide, or provide twice."""
     answers = stored_answers(project)
     paths = provided(applying(answers))
-    wanted = [path.replace("orders_api", answers["package_name"]) for path in paths]
-    twice = {path for path in wanted if wanted.count(path) > 1}
-    different = {*wanted} ^ {*contents(project)}
+    expected = [path.replace("orders_api", answers["package_name"]) for path in paths]
+    twice = {path for path in expected if expected.count(path) > 1}
+    different = {*expected} ^ {*contents(project)}
     return [f"{path} is not of exactly one layer" for path in sorted(twice | different)]
 
 
@@ -98,9 +98,9 @@ def imported(text: str) -> list[str]:
 
 def unformatted(project: Path) -> list[str]:
     """Return what ruff says about a project."""
-    found = []
+    problems = []
     for verb in (["format", "--check"], ["check"]):
         command = [sys.executable, "-m", "ruff", *verb, "--no-cache", "--quiet", "."]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-        found += [done.stdout + done.stderr] if done.returncode else []
-    return found
+        problems += [done.stdout + done.stderr] if done.returncode else []
+    return problems

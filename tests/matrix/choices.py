@@ -49,12 +49,12 @@ CLASHES: dict[tuple[str, str, str, str], str] = {
 
 def accepted(answers: Answers) -> bool:
     """Say whether these answers go together."""
-    given = {
+    pairs = {
         (question, choice)
         for question, answer in answers.items()
         for choice in (answer if isinstance(answer, list) else [answer])
     }
-    return not any({clash[:2], clash[2:]} <= given for clash in CLASHES)
+    return not any({clash[:2], clash[2:]} <= pairs for clash in CLASHES)
 
 
 def proposed(answers: Answers) -> Answers:

@@ -38,11 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Report(), "matrix-report")
 
 
-def part(asked: str) -> tuple[int, int]:
+def part(text: str) -> tuple[int, int]:
     """Return the number of a part, from 0, and how many there are."""
-    number, _, parts = asked.partition("/")
+    number, _, parts = text.partition("/")
     if not (number.isdigit() and parts.isdigit() and 1 <= int(number) <= int(parts)):
-        raise pytest.UsageError(f"--matrix is gate, all or a part such as 2/5, not {asked}")
+        raise pytest.UsageError(f"--matrix is gate, all or a part such as 2/5, not {text}")
     return int(number) - 1, int(parts)
 
 
@@ -62,8 +62,8 @@ def chosen(config: pytest.Config, on_change: Iterable[str] | None) -> list[str]:
 def variant_of(item: pytest.Item) -> str | None:
     """Return the variant that a test is about, if it is about one."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    found = parameters.get("project", parameters.get("variant"))
-    return found if isinstance(found, str) and found in variants() else None
+    name = parameters.get("project", parameters.get("variant"))
+    return name if isinstance(name, str) and name in variants() else None
 
 
 @pytest.hookimpl(tryfirst=True)

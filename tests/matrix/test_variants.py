@@ -35,11 +35,11 @@ def shaped() -> list[dict[str, Any]]:
 
 
 def test_table_of_choices_is_that_of_the_questionnaire() -> None:
-    asked = questions()
-    assert {*asked} == {*CHOICES, *CRITERIA, *OTHERS}
+    defined = questions()
+    assert {*defined} == {*CHOICES, *CRITERIA, *OTHERS}
     assert {*load_matrix()["frameworks"]} == {*CHOICES["framework"]}
     for question in ("database", "auth", "server", "deploy", "ci"):
-        values = asked[question]["choices"].values()
+        values = defined[question]["choices"].values()
         found = [value["value"] if isinstance(value, dict) else value for value in values]
         assert [*CHOICES[question]] == found, question
 
@@ -49,9 +49,9 @@ def test_clash_is_refused_with_its_reason(
     template: Path, tmp_path: Path, clash: tuple[str, str, str, str], because: str
 ) -> None:
     question, choice, other, answer = clash
-    given = {question: [choice] if question == "deploy" else choice, other: answer}
+    data = {question: [choice] if question == "deploy" else choice, other: answer}
     with pytest.raises(ValueError) as refusal:
-        copy(template, tmp_path / "project", **{"framework": "fastapi", **given})
+        copy(template, tmp_path / "project", **{"framework": "fastapi", **data})
     assert str(refusal.value) == f"Invalid choice for '{question}': {because}"
     assert not (tmp_path / "project").exists()
 

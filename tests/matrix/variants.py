@@ -97,21 +97,21 @@ def _word(question: str, answer: str | list[str]) -> str:
 
 
 def _rank(variant: Variant) -> tuple[bool, ...]:
-    given = variant.answers
-    return not variant.adopts, given["database"] == "postgresql", given["auth"] == "jwt"
+    own = variant.answers
+    return not variant.adopts, own["database"] == "postgresql", own["auth"] == "jwt"
 
 
-def _find(every: list[dict[str, object]], wanted: Answers) -> Answers:
+def _find(every: list[dict[str, object]], required: Answers) -> Answers:
     """Return the shape with these answers in which everything else is as it is proposed."""
-    fitting = [shape for shape in every if {**shape, **wanted} == shape]
+    fitting = [shape for shape in every if {**shape, **required} == shape]
     return min(fitting, key=lambda shape: name_of(shape).count("-"))
 
 
 def _variant(name: str, shape: Answers, criteria: Answers) -> Variant:
-    given = {question: answer for question, answer in shape.items() if answer != OWN}
+    own = {question: answer for question, answer in shape.items() if answer != OWN}
     # The adopted application is found by the name of the package.
-    title = PLAIN if "legacy_app" in given else NAMES[given["framework"]]
-    return Variant(name, {**criteria, "project_name": title, **given})
+    title = PLAIN if "legacy_app" in own else NAMES[own["framework"]]
+    return Variant(name, {**criteria, "project_name": title, **own})
 
 
 def _criteria(shape: Answers, turns: Iterator[int]) -> Answers:

@@ -40,11 +40,11 @@ def main() -> None:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as own:
         template = snapshot(Path(own) / "template")
-        found = {
+        results = {
             framework: ratios(framework, template, Path(own) / framework, options)
             for framework in options.framework or FRAMEWORKS
         }
-    sys.stdout.write(f"{table(found)}\n{measured_on(load)}\n")
+    sys.stdout.write(f"{table(results)}\n{measured_on(load)}\n")
 
 
 def ratios(
@@ -52,8 +52,8 @@ def ratios(
 ) -> dict[str, float]:
     """Render a project into `folder`; return its figures, each as a ratio."""
     folder.mkdir()
-    given = (f"framework={framework}", "kit_tests=true", *options.data)
-    answers = [f"--data={answer}" for answer in given]
+    pairs = (f"framework={framework}", "kit_tests=true", *options.data)
+    answers = [f"--data={answer}" for answer in pairs]
     project = Project.render(template, folder / "orders-api", *answers)
     project.run("uv sync --quiet")
     done = subprocess.run(
@@ -68,18 +68,18 @@ def ratios(
     return {name: each["ratio"] for name, each in figures.items()}
 
 
-def table(found: dict[str, dict[str, float]]) -> str:
-    lines = [f"| | wanted | {' | '.join(found)} |", f"| --- | ---: |{' ---: |' * len(found)}"]
+def table(results: dict[str, dict[str, float]]) -> str:
+    lines = [f"| | limit | {' | '.join(results)} |", f"| --- | ---: |{' ---: |' * len(results)}"]
     for name, title in FIGURES.items():
-        cells = [f"{each[name]:.2f}" if name in each else "-" for each in found.values()]
+        cells = [f"{each[name]:.2f}" if name in each else "-" for each in results.values()]
         lines.append(f"| {title} | {WANTED[name]:.2f} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
 
 def measured_on(load: float) -> str:
     """Say on what, of which others used `load` processors before it began."""
-    told = "{processor}, {cores} cores, {memory_gib} GiB, {system}, {python}"
-    return f"Measured on {told.format(**machine.described())}; load average before: {load:.2f}."
+    machine_text = "{processor}, {cores} cores, {memory_gib} GiB, {system}, {python}"
+    return f"Measured on {machine_text.format(**machine.described())}; load average before: {load:.2f}."
 
 
 if __name__ == "__main__":

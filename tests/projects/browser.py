@@ -80,7 +80,7 @@ def watch(page: Page, report: Report, *, host: str) -> None:
         elif message.type in {"assert", "error", "warning"}:
             report.console.append(f"{message.type}: {message.text}")
 
-    def asked(request: Request) -> None:
+    def record(request: Request) -> None:
         target = urlsplit(request.url)
         if target.scheme not in {"blob", "data"} and target.netloc != host:
             report.external.append(request.url)
@@ -95,7 +95,7 @@ def watch(page: Page, report: Report, *, host: str) -> None:
     page.add_init_script(WATCH_POLICY)
     page.on("console", logged)
     page.on("pageerror", lambda error: report.console.append(f"uncaught: {error}"))
-    page.on("request", asked)
+    page.on("request", record)
     page.on("requestfailed", unanswered)
     page.on("response", answered)
 

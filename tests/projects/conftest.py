@@ -75,11 +75,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("project", names, indirect=True, scope="session")
 
 
-def _has(name: str, **wanted: tuple[str, ...]) -> bool:
-    given = variants()[name].answers
-    answers = {question: given.get(question) for question in wanted}
+def _has(name: str, **allowed: tuple[str, ...]) -> bool:
+    parameter = variants()[name].answers
+    answers = {question: parameter.get(question) for question in allowed}
     return all(
-        {*wanted[question]} & {*(answer if isinstance(answer, list) else [answer])}
+        {*allowed[question]} & {*(answer if isinstance(answer, list) else [answer])}
         for question, answer in answers.items()
     )
 
@@ -124,18 +124,18 @@ def project(
     request: pytest.FixtureRequest, render: Render, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     """A project by the name of its variant, or by its answers; its own to change."""
-    given: str | dict[str, Any] = request.param
+    parameter: str | dict[str, Any] = request.param
     folder = tmp_path_factory.mktemp("project") / "orders-api"
-    if isinstance(given, str):
-        return of_variant(variants()[given], render, folder)
-    return locked(Project(shutil.copytree(render(**given), folder)))
+    if isinstance(parameter, str):
+        return of_variant(variants()[parameter], render, folder)
+    return locked(Project(shutil.copytree(render(**parameter), folder)))
 
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """What a project runs beside in production, started for all projects of this process."""
-    with running(tmp_path_factory.mktemp("services")) as found:
-        yield found
+    with running(tmp_path_factory.mktemp("services")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

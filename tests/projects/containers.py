@@ -113,9 +113,9 @@ def composed(folder: Path, *options: str, **variables: str) -> Iterator[list[str
     # A network and an image of its own, and none that another run has at the same time.
     net = f"10.213.{os.getpid() % 200 + 20}"
     more = {"IMAGE": name, "SUBNET": f"{net}.0/24", "PROXY_ADDRESS": f"{net}.10", **variables}
-    told = folder / "this-run.env"
-    told.write_text("".join(f"{key}={value}\n" for key, value in more.items()))
-    files = [f"--env-file={file}" for file in (folder / ".env", told) if file.exists()]
+    overrides = folder / "this-run.env"
+    overrides.write_text("".join(f"{key}={value}\n" for key, value in more.items()))
+    files = [f"--env-file={file}" for file in (folder / ".env", overrides) if file.exists()]
     command = ["compose", "--project-name", name, *files, *options]
     try:
         docker(*command, "up", "--build", "--wait", "--quiet-pull", folder=folder)

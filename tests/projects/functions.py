@@ -31,9 +31,9 @@ def interpreter() -> Path | None:
         text=True,
         check=False,
     )
-    found = [Path(line) for line in known.stdout.splitlines()]
-    found += pyenv.glob(f"versions/{PYTHON}.*/bin/{name}")
-    return next(filter(_runs, found), None)
+    candidates = [Path(line) for line in known.stdout.splitlines()]
+    candidates += pyenv.glob(f"versions/{PYTHON}.*/bin/{name}")
+    return next(filter(_runs, candidates), None)
 
 
 def _runs(program: Path) -> bool:
@@ -42,8 +42,8 @@ def _runs(program: Path) -> bool:
 
 def require_interpreter() -> Path:
     """Skip without it, loudly; where CI promises one, fail."""
-    if found := interpreter():
-        return found
+    if candidates := interpreter():
+        return candidates
     if os.environ.get("CI"):
         pytest.fail(f"Python {PYTHON} is missing: uv python install {PYTHON}")
     pytest.skip(f"Python {PYTHON} is missing: what is said about AWS Lambda is NOT tested here.")
@@ -132,8 +132,8 @@ def event(
 
 def handler(project: Project, template: str) -> str:
     """Return what a template of the project names as its handler."""
-    found = re.search(
+    candidates = re.search(
         r"^ +Handler: (\S+)$", project.read(f"deploy/lambda/{template}"), re.MULTILINE
     )
-    assert found
-    return found[1]
+    assert candidates
+    return candidates[1]

@@ -100,13 +100,13 @@ class Project:
         port = free_port()
         log = self.folder / f"served-{port}.log"
         # A request that is slow is a warning, and beside other tests any may be.
-        told = {"PORT": str(port), "SLOW_REQUEST_MS": "0", **settings}
+        merged = {"PORT": str(port), "SLOW_REQUEST_MS": "0", **settings}
         with (
             log.open("w") as output,
             subprocess.Popen(
                 shlex.split(self.commands[0]),
                 cwd=self.folder,
-                env=environment(**told),
+                env=environment(**merged),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             ) as process,
@@ -177,8 +177,8 @@ def status(url: str) -> int:
     """Return the status of an answer, whatever it is."""
     try:
         with urlopen(url, timeout=10) as answer:
-            found: int = answer.status
-            return found
+            status_code: int = answer.status
+            return status_code
     except HTTPError as error:
         with error:
             return error.code

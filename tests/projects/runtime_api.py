@@ -76,8 +76,12 @@ class _Exchange(BaseHTTPRequestHandler):
     def _reply(self, status: int, content: Any, headers: dict[str, str]) -> None:
         body = json.dumps(content).encode()
         self.send_response(status)
-        told = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
-        for name, value in told.items():
+        all_headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **headers,
+        }
+        for name, value in all_headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -117,7 +121,7 @@ def started(
     """Start what Lambda starts: the client of the Runtime API, in the folder of the package."""
     api = RuntimeApi()
     Thread(target=api.serve_forever, daemon=True).start()
-    given = {
+    task_variables = {
         "AWS_LAMBDA_RUNTIME_API": api.address,
         "LAMBDA_TASK_ROOT": str(task),
         "PATH": "/usr/bin:/bin",
@@ -129,7 +133,7 @@ def started(
         begun = perf_counter()
         process = subprocess.Popen(
             [python, "-m", "awslambdaric", handler],
-            cwd=task, env=given, stdout=output, stderr=subprocess.STDOUT,
+            cwd=task, env=task_variables, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
         yield Instance(api, begun, log)

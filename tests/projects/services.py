@@ -29,10 +29,10 @@ class Services:
 
     def settings(self, project: Project) -> dict[str, str]:
         """Return what tells the project of its services: a database of its own, if it has one."""
-        told = {"REDIS_URL": f"redis://127.0.0.1:{self._redis}/0"}
+        variables = {"REDIS_URL": f"redis://127.0.0.1:{self._redis}/0"}
         if "postgresql://" in project.read("env.example"):
-            told["DATABASE_URL"] = self._database(f"of_{next(self._numbers)}")
-        return told
+            variables["DATABASE_URL"] = self._database(f"of_{next(self._numbers)}")
+        return variables
 
     @cached_property
     def _numbers(self) -> Iterator[int]:

@@ -128,9 +128,9 @@ def test_streams_are_not_buffered(bin_twins: Twins) -> None:
 
 def test_proxy_headers_reach_the_application(bin_twins: Twins) -> None:
     forwarded = {"For": "203.0.113.7", "Proto": "https", "Host": "bin.example", "Prefix": "/bin"}
-    told = tuple((f"X-Forwarded-{name}", value) for name, value in forwarded.items())
-    found = json.loads(Reply.to(Sent("GET", "/get?a=1", told), bin_twins.mounted).body)
-    assert (found["origin"], found["url"]) == ("203.0.113.7", "https://bin.example/bin/get?a=1")
+    headers = tuple((f"X-Forwarded-{name}", value) for name, value in forwarded.items())
+    echo = json.loads(Reply.to(Sent("GET", "/get?a=1", headers), bin_twins.mounted).body)
+    assert (echo["origin"], echo["url"]) == ("203.0.113.7", "https://bin.example/bin/get?a=1")
 
 
 def test_fastapi_answers_its_own_paths_and_logs_all(httpbin: Adopted) -> None:
@@ -163,11 +163,11 @@ def test_authentication_can_be_required(httpbin: Adopted) -> None:
 def test_threads_bound_its_concurrent_requests(httpbin: Adopted) -> None:
     with httpbin.project.served(THREADS="2") as server, ThreadPoolExecutor(4) as clients:
         began = monotonic()
-        asked = [clients.submit(Reply.to, Sent("GET", "/delay/2"), server.url) for _ in range(4)]
+        pending = [clients.submit(Reply.to, Sent("GET", "/delay/2"), server.url) for _ in range(4)]
         sleep(0.5)
         assert Reply.to(Sent("GET", "/livez"), server.url).status == 200
         assert monotonic() - began < 2, "The front does not wait for the threads of the other."
-        assert [each.result().status for each in asked] == [200] * 4
+        assert [each.result().status for each in pending] == [200] * 4
         assert monotonic() - began >= 4
 
 
@@ -179,10 +179,10 @@ def test_request_in_flight_is_finished_at_shutdown(
     project = adopt(server_name).project
     with project.served() as server, ThreadPoolExecutor(1) as client:
         drip = Sent("GET", "/drip?numbytes=3&duration=6")
-        asked = client.submit(Reply.to, drip, server.url)
+        pending = client.submit(Reply.to, drip, server.url)
         sleep(1)
         server.process.send_signal(signal.SIGTERM)
-        assert asked.result().body == b"***"
+        assert pending.result().body == b"***"
         assert server.stop() in (0, 143)
 
 

@@ -158,8 +158,8 @@ def grow(service: Service, database_url: str) -> None:
 @pytest.mark.step("chain under load")
 def test_no_edit_is_lost_and_no_request_fails_from_flask_to_fastapi(tmp_path: Path) -> None:
     template = update_scenarios.first_release(tmp_path / "template")
-    asked = {"framework": "flask", "database": "sqlite", "auth": "none"}
-    project = Project(update_scenarios.start(template, tmp_path / "orders-api", **asked))
+    first_answers = {"framework": "flask", "database": "sqlite", "auth": "none"}
+    project = Project(update_scenarios.start(template, tmp_path / "orders-api", **first_answers))
     with postgres.server() as url, served_and_called(project) as service:
         service.commit("locked")
         service.deploy()

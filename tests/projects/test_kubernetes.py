@@ -64,7 +64,7 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Podman:
     return run
 
 
-def given(podman: Podman, image: str, folder: Path) -> str:
+def load_image(podman: Podman, image: str, folder: Path) -> str:
     """Hand an image over from one engine to the other; return its name there."""
     docker("save", f"--output={folder / 'image.tar'}", image)
     podman("load", f"--input={folder / 'image.tar'}")
@@ -81,7 +81,7 @@ def project(request: pytest.FixtureRequest, render: Render, tmp_path: Path) -> P
 @pytest.fixture
 def database(podman: Podman, tmp_path: Path) -> Iterator[str]:
     """The URL of a PostgreSQL in a container of its own."""
-    image, name = given(podman, DATABASE, tmp_path), f"database-{uuid4().hex[:8]}"
+    image, name = load_image(podman, DATABASE, tmp_path), f"database-{uuid4().hex[:8]}"
     variables = ["--env=POSTGRES_USER=app", "--env=POSTGRES_PASSWORD=app", "--env=POSTGRES_DB=app"]
     podman("run", "--detach", f"--name={name}", *variables, image)
     try:
@@ -112,33 +112,33 @@ def pods(
     project: Project, image: str, secrets: dict[str, str], port: int
 ) -> tuple[list[Any], list[Any]]:
     """Return what is to be played for the migration and for the application."""
-    found = objects(kustomize(project.folder, "base"))
-    name = found["Deployment"]["metadata"]["name"]
+    manifests = objects(kustomize(project.folder, "base"))
+    name = manifests["Deployment"]["metadata"]["name"]
     secret = {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"{name}-secret"},
         "data": secrets,
     }  # fmt: skip
     for kind in ("Deployment", "Job"):
-        [container] = found[kind]["spec"]["template"]["spec"]["containers"]
+        [container] = manifests[kind]["spec"]["template"]["spec"]["containers"]
         container["image"] = image
         assert container["envFrom"][1] == {"secretRef": {"name": name}}
         container["envFrom"][1] = {"configMapRef": {"name": f"{name}-secret"}}
         if kind == "Deployment":
             container["ports"][0]["hostPort"] = port
-    job = found["Job"]
+    job = manifests["Job"]
     migration = {
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": job["metadata"]["name"]},
         "spec": job["spec"]["template"]["spec"],
     }  # fmt: skip
-    settings = [found["ConfigMap"], secret]
-    return [*settings, migration], [*settings, found["Deployment"]]
+    settings = [manifests["ConfigMap"], secret]
+    return [*settings, migration], [*settings, manifests["Deployment"]]
 
 
 def test_podman_builds_the_image_with_its_health_check(
     project: Project, podman: Podman, tmp_path: Path
 ) -> None:
     for image in re.findall(r"^FROM (\S+:\S+) AS", project.read("Dockerfile"), re.MULTILINE):
-        given(podman, image, tmp_path)
+        load_image(podman, image, tmp_path)
     tag = f"orders-api:{uuid4().hex[:12]}"
     # As the README says; a kernel with cgroups of both kinds needs the isolation.
     podman("build", "--isolation=chroot", "--format=docker", f"--tag={tag}", str(project.folder))
@@ -153,7 +153,7 @@ def test_migration_and_application_run_as_the_manifests_say(
 ) -> None:
     tag, port = f"orders-api:{uuid4().hex[:12]}", free_port()
     docker("build", "--quiet", f"--tag={tag}", ".", folder=project.folder)
-    image = given(podman, tag, tmp_path)
+    image = load_image(podman, tag, tmp_path)
     secrets = {"DATABASE_URL": database, "JWT_KEYS": f"k1:{uuid4().hex}{uuid4().hex}"}
     migration, application = pods(project, image, secrets, port)
     url = f"http://127.0.0.1:{port}"

@@ -108,8 +108,8 @@ def settings(host: str) -> dict[str, str]:
     }
 
 
-def call(instance: Instance, *asked: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = instance.invoke(event(*asked)).content
+def call(instance: Instance, *parts: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = instance.invoke(event(*parts)).content
     return answer
 
 
@@ -123,9 +123,11 @@ def test_function_is_migrated_and_serves(
     def running(template: str, name: str) -> Iterator[Instance]:
         log = tmp_path / name
         variables = migration if template == "migrate.yaml" else service
-        with started(client, package.task, handler(project, template), log, **variables) as found:
-            found.expect("ready")
-            yield found
+        with started(
+            client, package.task, handler(project, template), log, **variables
+        ) as started_instance:
+            started_instance.expect("ready")
+            yield started_instance
 
     with running("template.yaml", "function.log") as function:
         assert call(function, "GET", "/livez")["statusCode"] == 200
@@ -165,8 +167,8 @@ def test_invalid_settings_are_reported_to_lambda(
         pytest.raises(Failed) as failure,
     ):
         function.expect("ready")
-    told = str(failure.value)
-    assert all(f"{name}: " in told for name in ("ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"))
+    message = str(failure.value)
+    assert all(f"{name}: " in message for name in ("ALLOWED_HOSTS", "DATABASE_URL", "JWT_KEYS"))
 
 
 def test_package_holds_the_locked_dependencies_compiled(package: Package) -> None:
@@ -197,8 +199,10 @@ def test_package_is_reproducible_for_each_architecture(
     for architecture, made in (("x86_64", package), ("arm64", other)):
         libraries = [*made.task.rglob("*.so")]
         assert libraries
-        found = {int.from_bytes(each.read_bytes()[18:20], "little") for each in libraries}
-        assert found == {MACHINES[architecture]}
+        started_instance = {
+            int.from_bytes(each.read_bytes()[18:20], "little") for each in libraries
+        }
+        assert started_instance == {MACHINES[architecture]}
 
 
 @contextmanager
@@ -246,8 +250,8 @@ def test_sam_runs_the_templates(
 ) -> None:
     """Both as they are; only what AWS would look up, the secrets, is given here."""
     shutil.copy2(package.file, project.folder / functions.ZIP)  # No other was made meanwhile.
-    given = {"Function": {**secrets("database"), "ALLOWED_HOSTS": "127.0.0.1"}}
-    (tmp_path / "variables.json").write_text(json.dumps(given))
+    parameters = {"Function": {**secrets("database"), "ALLOWED_HOSTS": "127.0.0.1"}}
+    (tmp_path / "variables.json").write_text(json.dumps(parameters))
     options = [f"--env-vars={tmp_path / 'variables.json'}", f"--docker-network={network}"]
     options += ["--skip-pull-image"]
     invoke = [*shlex.split(f"{SAM} local invoke Function --no-event"), *options]

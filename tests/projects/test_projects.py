@@ -38,8 +38,8 @@ def test_first_lock_finds_the_versions_that_were_tested(project: Project) -> Non
     project.run("uv sync --quiet --locked")
     settings = tomllib.loads(project.read("pyproject.toml"))["tool"]["uv"]
     newest = dict(line.split("<=") for line in settings["constraint-dependencies"])
-    found = locked_versions(project.read("uv.lock"))
-    assert {name: newest.get(name) for name in found} == found
+    resolved = locked_versions(project.read("uv.lock"))
+    assert {name: newest.get(name) for name in resolved} == resolved
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_project_boots_answers_and_stops_as_its_readme_says(
 
 def called(project: Project, url: str, settings: dict[str, str]) -> list[str]:
     """Run the calls of the README; return what they print, line by line."""
-    wanted = re.compile(r"curl |^\w+=\$\(|^uv run \S+ migrate$")
-    calls = "\n".join(command for command in project.commands if wanted.search(command))
+    pattern = re.compile(r"curl |^\w+=\$\(|^uv run \S+ migrate$")
+    calls = "\n".join(command for command in project.commands if pattern.search(command))
     calls = calls.replace("curl ", "curl -fsS -w '\\n' ").replace("http://127.0.0.1:8000", url)
     printed = subprocess.check_output(
         ["sh", "-c", f"set -eu\n{calls}"],
@@ -221,11 +221,13 @@ def test_package_for_lambda_answers_without_a_server_in_it(
 @pytest.mark.parametrize(
     "asked", ["jwt", pytest.param("oidc", marks=pytest.mark.nightly)]
 )  # fmt: skip
-def test_every_framework_describes_the_same_api(render: Render, tmp_path: Path, asked: str) -> None:
+def test_every_framework_describes_the_same_api(
+    render: Render, tmp_path: Path, auth_answer: str
+) -> None:
     documents: dict[str, dict[str, Any]] = {}
     for framework in FRAMEWORKS:
         project = locked(
-            Project(render(framework=framework, auth=asked)).copy(tmp_path / framework)
+            Project(render(framework=framework, auth=auth_answer)).copy(tmp_path / framework)
         )
         with project.served() as server:
             answer = subprocess.check_output(["curl", "-fsS", f"{server.url}/openapi.json"])

@@ -54,9 +54,9 @@ class Reply:
 
     @property
     def comparable(self) -> "Reply":
-        told = [_tidied(name, value) for name, value in self.headers if name not in OF_THE_SERVER]
+        tidied = [_tidied(name, value) for name, value in self.headers if name not in OF_THE_SERVER]
         # The front takes the type from what has no content.
-        left = [pair for pair in told if self.status != 204 or pair[0] != "content-type"]
+        left = [pair for pair in tidied if self.status != 204 or pair[0] != "content-type"]
         return Reply(self.status, sorted(left), self.body)
 
     @property

@@ -23,8 +23,8 @@ def commands(project: Project) -> list[str]:
 
 def image_commands(project: Project) -> list[str]:
     """Return the commands that build the image, boot it by Compose and take it down."""
-    wanted = r"uv run --locked poe image|docker compose (up|down) .*|.* >> \.env"
-    return [each for each in commands(project) if re.fullmatch(wanted, each, re.DOTALL)]
+    pattern = r"uv run --locked poe image|docker compose (up|down) .*|.* >> \.env"
+    return [each for each in commands(project) if re.fullmatch(pattern, each, re.DOTALL)]
 
 
 def _of_github(workflow: dict[str, Any]) -> list[str]:

@@ -45,9 +45,9 @@ def kustomize(folder: Path, overlay: str) -> str:
 
 def objects(text: str) -> dict[str, dict[str, Any]]:
     """Return the objects by their kind; there is one of each."""
-    found = [each for each in yaml.safe_load_all(text) if each]
-    by_kind = {each["kind"]: each for each in found}
-    assert len(by_kind) == len(found)
+    manifests = [each for each in yaml.safe_load_all(text) if each]
+    by_kind = {each["kind"]: each for each in manifests}
+    assert len(by_kind) == len(manifests)
     return by_kind
 
 
@@ -69,28 +69,28 @@ def test_manifests_are_valid_in_each_supported_version(project: Path, tmp_path: 
 
 
 def test_references_between_objects_resolve(project: Path) -> None:
-    found = objects(kustomize(project, "overlays/production"))
-    deployment = found["Deployment"]
+    manifests = objects(kustomize(project, "overlays/production"))
+    deployment = manifests["Deployment"]
     pod = deployment["spec"]["template"]
     labels = pod["metadata"]["labels"]
     for selector in (
-        found["Service"]["spec"]["selector"],
-        found["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"],
+        manifests["Service"]["spec"]["selector"],
+        manifests["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"],
         deployment["spec"]["selector"]["matchLabels"],
     ):
         assert selector.items() <= labels.items()
-        if "Job" in found:
-            others = found["Job"]["spec"]["template"]["metadata"]["labels"]
+        if "Job" in manifests:
+            others = manifests["Job"]["spec"]["template"]["metadata"]["labels"]
             assert not selector.items() <= others.items(), "A migration gets no requests."
-    target = found["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
+    target = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", deployment["metadata"]["name"])
     [container] = pod["spec"]["containers"]
     ports = {port["name"] for port in container["ports"]}
-    assert {port["targetPort"] for port in found["Service"]["spec"]["ports"]} <= ports
+    assert {port["targetPort"] for port in manifests["Service"]["spec"]["ports"]} <= ports
     [settings, *secrets] = container["envFrom"]
-    assert settings["configMapRef"]["name"] == found["ConfigMap"]["metadata"]["name"]
-    assert bool(secrets) == ("Job" in found), "Only what has a database has a secret."
-    assert "Secret" not in found, "Secrets are not kept in files."
+    assert settings["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
+    assert bool(secrets) == ("Job" in manifests), "Only what has a database has a secret."
+    assert "Secret" not in manifests, "Secrets are not kept in files."
 
 
 def test_changed_setting_makes_new_pods(project: Path, tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_changed_setting_makes_new_pods(project: Path, tmp_path: Path) -> None:
 
 
 def test_overlay_names_the_image(project: Path) -> None:
-    found = objects(kustomize(project, "overlays/production"))
-    for kind in {"Deployment", "Job"} & found.keys():
-        [container] = found[kind]["spec"]["template"]["spec"]["containers"]
+    manifests = objects(kustomize(project, "overlays/production"))
+    for kind in {"Deployment", "Job"} & manifests.keys():
+        [container] = manifests[kind]["spec"]["template"]["spec"]["containers"]
         assert re.fullmatch(r"registry\.example\.com/orders-api:\d+\.\d+\.\d+", container["image"])
 
 

@@ -28,17 +28,17 @@ def kits(render: Render) -> dict[str, set[bytes]]:
 
 
 def test_file_of_the_kit_has_one_content(kits: dict[str, set[bytes]]) -> None:
-    several = {path for path, found in kits.items() if len(found) > 1}
+    several = {path for path, contents_found in kits.items() if len(contents_found) > 1}
     assert [path for path in several if not WIRING.fullmatch(path)] == []
     assert {path.partition("/")[0] for path in several} == {"db", "server", "aws_lambda"}
 
 
 def test_wiring_of_the_kit_is_short(kits: dict[str, set[bytes]]) -> None:
-    wiring = {path: found for path, found in kits.items() if path.startswith("server/")}
+    wiring = {path: contents_found for path, contents_found in kits.items() if path.startswith("server/")}
     long = [
         path
-        for path, found in wiring.items()
-        if len(found) > 1 and max(content.count(b"\n") for content in found) > MAX_WIRING
+        for path, contents_found in wiring.items()
+        if len(contents_found) > 1 and max(content.count(b"\n") for content in contents_found) > MAX_WIRING
     ]
     assert long == []
 

@@ -44,9 +44,9 @@ def projects(render: Render) -> list[Path]:
     return [render(**variant.answers) for variant in variants().values()]
 
 
-def lint(tool: str, *arguments: str, given: str | None = None) -> None:
+def lint(tool: str, *arguments: str, stdin: str | None = None) -> None:
     done = subprocess.run(
-        [BIN / tool, *arguments], input=given, capture_output=True, text=True, check=False
+        [BIN / tool, *arguments], input=stdin, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -54,9 +54,9 @@ def lint(tool: str, *arguments: str, given: str | None = None) -> None:
 def different(projects: list[Path], pattern: str) -> list[str]:
     """Return the files of that name in all projects, of the same content one."""
     files = [file for project in projects for file in sorted(project.glob(pattern))]
-    found = [str(file) for file in {(file.name, file.read_bytes()): file for file in files}.values()]
-    assert found
-    return found
+    paths = [str(file) for file in {(file.name, file.read_bytes()): file for file in files}.values()]
+    assert paths
+    return paths
 
 
 def test_yaml_is_tidy(projects: list[Path]) -> None:
@@ -109,7 +109,7 @@ def test_workflows_are_safe_and_their_scripts_good_shell(
         place = tmp_path / f"{number}/.github/workflows"
         place.mkdir(parents=True)
         shutil.copy(file, place)
-        lint("shellcheck", "--shell=bash", "-", given="\n".join(scripts(file)) + "\n")
+        lint("shellcheck", "--shell=bash", "-", stdin="\n".join(scripts(file)) + "\n")
     lint("zizmor", "--offline", "--no-progress", str(tmp_path))
 
 

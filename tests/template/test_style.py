@@ -118,4 +118,4 @@ def test_nothing_needs_trust_or_a_secret() -> None:
     settings = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
     unsafe = {"_tasks", "_migrations", "_jinja_extensions", "_external_data", "_secret_questions"}
     assert settings.keys().isdisjoint(unsafe)
-    assert not any("secret" in asked for asked in settings.values() if isinstance(asked, dict))
+    assert not any("secret" in permission for permission in settings.values() if isinstance(permission, dict))

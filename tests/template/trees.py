@@ -87,8 +87,8 @@ def applying(answers: dict[str, Any]) -> set[str]:
 
 def layer(part: str) -> str | None:
     """Return the layer that a part of a path in the template names, if it names one."""
-    found = re.fullmatch(r"\{\{ layer\.(\w+) \}\}", part)
-    return found[1] if found else None
+    match = re.fullmatch(r"\{\{ layer\.(\w+) \}\}", part)
+    return match[1] if match else None
 
 
 def provided(applying: set[str]) -> list[str]:
