@@ -4,11 +4,10 @@ import socket
 
 
 def free_port() -> int:
-    """Return a port that for about a minute nobody is given who has not asked for it by its number.
+    """Return a free port that the system assigns to no other process for about a minute.
 
-    One that is merely free goes to another process, now and then, before its server listens, and
-    what is asked of one server is answered by the other. After a connection that was closed from
-    here first, the system holds a port back (TIME_WAIT, RFC 9293).
+    A port that is only free may be assigned to another process before the server listens. After a
+    connection that this side has closed, the system holds the port back (TIME_WAIT, RFC 9293).
     """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]

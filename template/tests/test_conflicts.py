@@ -1,4 +1,4 @@
-"""`copier update` says nothing about conflicts, so this does."""
+"""Finds conflicts of `copier update`, which reports none."""
 
 import re
 import subprocess
@@ -8,11 +8,11 @@ PROJECT = Path(__file__).parents[1]
 MARK = re.compile(rb"^(<{7}|>{7})( |$)", re.MULTILINE)
 
 
-def test_nothing_is_left_of_a_conflict() -> None:
+def test_no_conflict_is_unresolved() -> None:
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    found = subprocess.run(listed, cwd=PROJECT, capture_output=True, check=False)
-    # Without git there is no update either; then what is there is looked at all the same.
-    names = found.stdout.decode().split("\0") if found.returncode == 0 else []
+    listing = subprocess.run(listed, cwd=PROJECT, capture_output=True, check=False)
+    # Without git, all files are checked.
+    names = listing.stdout.decode().split("\0") if listing.returncode == 0 else []
     files = [PROJECT / name for name in names if name] or [*PROJECT.glob("src/**/*.py")]
     assert files
     marked = {

@@ -1,10 +1,10 @@
-"""An identity provider for development and tests: real keys, real tokens, and no questions asked.
+"""An identity provider for development and tests, with real keys and tokens but no login.
 
     uv run poe provider
     curl http://127.0.0.1:9000/token -d sub=me
 
-Whoever asks gets a token, so it listens on this machine alone. Tests tell it over HTTP to change
-its keys, to be slow or to talk nonsense, and ask how often it was asked.
+Every client gets a token, so it listens on localhost only. Tests change its keys and its behaviour
+over HTTP, and read how often its keys were requested.
 """
 
 import argparse
@@ -28,16 +28,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 Json = dict[str, Any]
-SECRET = b"a secret that somebody published by mistake, of 32 bytes or more"
+SECRET = b"a published secret of 32 bytes or more"
 
 
 class Key:
-    """A private key, and what is published of it."""
+    """A private key and its public JSON Web Key."""
 
-    def __init__(self, name: str, algorithm: str, private: Any, **said: Any) -> None:
+    def __init__(self, name: str, algorithm: str, private: Any, **fields: Any) -> None:
         self.algorithm, self.private = algorithm, private
         self.kid = f"{name}-{uuid4()}"
-        self.published = {"kid": self.kid, "use": "sig", **_public(private), **said}
+        self.published = {"kid": self.kid, "use": "sig", **_public(private), **fields}
 
 
 def _public(private: Any) -> Json:
@@ -52,8 +52,8 @@ def _rsa(size: int = 2048) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, size)
 
 
-def made() -> dict[str, Key]:
-    """Return good keys, and some that are published and must not be believed."""
+def create_keys() -> dict[str, Key]:
+    """Return valid keys, and published ones that a service must reject."""
     return {
         "rsa": Key("rsa", "RS256", _rsa(), alg="RS256"),
         "ec": Key("ec", "ES256", ec.generate_private_key(ec.SECP256R1())),
@@ -65,58 +65,58 @@ def made() -> dict[str, Key]:
 
 
 class Provider:
-    """What it is and does."""
+    """The state of the provider."""
 
     def __init__(self, issuer: str, audience: str) -> None:
         self.issuer, self.audience = issuer, audience
-        self.keys = made()
-        # How it answers who asks for its keys: all of it can be changed.
-        self.manners: Json = {}
-        self.asked = {"discovery": 0, "jwks": 0}
-        self.turn = Lock()
+        self.keys = create_keys()
+        # Overrides of its responses, set by tests.
+        self.behaviour: Json = {}
+        self.requests = {"discovery": 0, "jwks": 0}
+        self.lock = Lock()
 
     def discovery(self) -> Json:
         return {
-            "issuer": self.manners.get("issuer", self.issuer),
-            "jwks_uri": self.manners.get("jwks_uri", f"{self.issuer}/jwks"),
+            "issuer": self.behaviour.get("issuer", self.issuer),
+            "jwks_uri": self.behaviour.get("jwks_uri", f"{self.issuer}/jwks"),
         }
 
     def jwks(self) -> Json:
         return {"keys": [key.published for key in self.keys.values()]}
 
     def count(self, page: str) -> None:
-        with self.turn:
-            self.asked[page] += 1
+        with self.lock:
+            self.requests[page] += 1
 
     def rotate(self) -> Json:
-        self.keys = made()
+        self.keys = create_keys()
         return self.jwks()
 
-    def behave(self, manners: Json) -> Json:
-        self.manners = manners
-        return manners
+    def behave(self, behaviour: Json) -> Json:
+        self.behaviour = behaviour
+        return behaviour
 
     def token(self, form: Json) -> Json:
         token = self.sign({"claims": {"sub": "somebody", **form}})
         return {"access_token": token["token"], "token_type": "Bearer", "expires_in": 3600}
 
-    def sign(self, wanted: Json) -> Json:
-        """Sign anything with any of the keys; a claim or header that is null is left out."""
-        key = self.keys[wanted.get("key", "rsa")]
+    def sign(self, changes: Json) -> Json:
+        """Sign a token with `changes`; a claim or header that is null is left out."""
+        key = self.keys[changes.get("key", "rsa")]
         now = int(time())
-        good = {"iss": self.issuer, "aud": self.audience, "sub": "somebody", "iat": now}
-        claims = {**good, "exp": now + 3600, **wanted.get("claims", {})}
-        headers = {"kid": key.kid, "typ": "at+jwt", **wanted.get("headers", {})}
+        claims = {"iss": self.issuer, "aud": self.audience, "sub": "somebody", "iat": now}
+        claims = {**claims, "exp": now + 3600, **changes.get("claims", {})}
+        headers = {"kid": key.kid, "typ": "at+jwt", **changes.get("headers", {})}
         headers = {"alg": key.algorithm, **headers}
-        # Not by `jwt.encode`: it refuses what a provider may get wrong.
+        # `jwt.encode` refuses invalid tokens, which tests need.
         signer = jwt.get_algorithm_by_name(headers["alg"])
         signed = f"{_segment(headers)}.{_segment(claims)}"
         signature = signer.sign(signed.encode(), signer.prepare_key(key.private))
         return {"token": f"{signed}.{_text(signature)}"}
 
 
-def _segment(said: Json) -> str:
-    kept = {name: each for name, each in said.items() if each is not None}
+def _segment(content: Json) -> str:
+    kept = {name: each for name, each in content.items() if each is not None}
     return _text(json.dumps(kept).encode())
 
 
@@ -134,7 +134,7 @@ def handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
         "/sign": provider.sign,
         "/rotate": lambda _: provider.rotate(),
         "/behave": provider.behave,
-        "/asked": lambda _: provider.asked,
+        "/requests": lambda _: provider.requests,
     }
 
     class Handler(BaseHTTPRequestHandler):
@@ -144,10 +144,10 @@ def handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 return
             name, content = pages[self.path]
             provider.count(name)
-            manners = provider.manners.get(name, {})
-            sleep(manners.get("delay", 0))
-            body = manners.get("body", json.dumps(content())).encode()
-            self.response(manners.get("status", 200), body, manners)
+            behaviour = provider.behaviour.get(name, {})
+            sleep(behaviour.get("delay", 0))
+            body = behaviour.get("body", json.dumps(content())).encode()
+            self.response(behaviour.get("status", 200), body, behaviour)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
@@ -157,14 +157,14 @@ def handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             sent = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
             self.response(200, json.dumps(orders[self.path](sent)).encode(), {})
 
-        def response(self, status: int, body: bytes, manners: Json) -> None:
+        def response(self, status: int, body: bytes, behaviour: Json) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
-            for name, value in manners.get("headers", {}).items():
+            for name, value in behaviour.get("headers", {}).items():
                 self.send_header(name, value)
             self.end_headers()
-            drip = manners.get("drip", 0)
+            drip = behaviour.get("drip", 0)
             size = 64 if drip else len(body) or 1
             for piece in (body[at : at + size] for at in range(0, len(body), size)):
                 sleep(drip)

@@ -4,7 +4,7 @@ from .sqlite_database import empty, forget, keep, sqlite
 
 FRESH = {"sqlite": sqlite}
 SERVED = "sqlite"
-# What production has to be told.
+# Settings that production requires.
 PRODUCTION: dict[str, str] = {}
 
 __all__ = ["FRESH", "PRODUCTION", "SERVED", "empty", "forget", "keep"]

@@ -30,10 +30,10 @@ LEFT_OUT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.jso
 
 
 def main() -> None:
-    asked = options(sys.argv[1:])
+    arguments = options(sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder) / "function"
-        install(stage, asked.architecture, asked.without, asked.extra)
+        install(stage, arguments.architecture, arguments.without, arguments.extra)
         tidy(stage)
         compile_all(stage)
         size = pack(stage, PACKAGE)
@@ -41,15 +41,15 @@ def main() -> None:
         PACKAGE.unlink()
         sys.exit(f"{size:,} bytes unpacked are more than the {LARGEST:,} that Lambda takes.")
     name, packed = PACKAGE.relative_to(ROOT), PACKAGE.read_bytes()
-    print(f"{name}: {asked.architecture}, {len(packed):,} bytes, unpacked {size:,}")
+    print(f"{name}: {arguments.architecture}, {len(packed):,} bytes, unpacked {size:,}")
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make the package for AWS Lambda.")
     parser.add_argument("--architecture", choices=PLATFORMS, default="x86_64")
-    parser.add_argument("--extra", action="append", default=[], help="of the project, such as otel")
-    parser.add_argument("--without", action="append", default=[], help="a package of no use there")
+    parser.add_argument("--extra", action="append", default=[], help="an extra of the project, such as otel")
+    parser.add_argument("--without", action="append", default=[], help="a package to leave out")
     return parser.parse_args(arguments)
 
 
@@ -57,9 +57,9 @@ def install(stage: Path, architecture: str, without: list[str], extra: list[str]
     """Install the locked dependencies for that architecture, and the project, into `stage`."""
     choice = [f"--prune={name}" for name in without] + [f"--extra={name}" for name in extra]
     kinds = ["--no-dev", "--no-emit-project", "--format=requirements-txt"]
-    wanted = stage.with_name("requirements.txt")
-    uv("export", "--quiet", "--locked", *kinds, *choice, f"--output-file={wanted}")
-    there = [
+    requirements = stage.with_name("requirements.txt")
+    uv("export", "--quiet", "--locked", *kinds, *choice, f"--output-file={requirements}")
+    target = [
         f"--python-platform={PLATFORMS[architecture]}",
         f"--python-version={PYTHON}",
         f"--python={sys.executable}",
@@ -70,9 +70,9 @@ def install(stage: Path, architecture: str, without: list[str], extra: list[str]
     ]
     # Wheels only: a source build would be for this machine. In another folder: the constraints of the
     # project have no hashes, and the lock already satisfies them.
-    exactly = ["--only-binary=:all:", "--require-hashes", "-r", str(wanted)]
-    uv("pip", "install", *there, *exactly, folder=stage.parent)
-    uv("pip", "install", *there, str(ROOT), folder=stage.parent)
+    exactly = ["--only-binary=:all:", "--require-hashes", "-r", str(requirements)]
+    uv("pip", "install", *target, *exactly, folder=stage.parent)
+    uv("pip", "install", *target, str(ROOT), folder=stage.parent)
 
 
 def tidy(stage: Path) -> None:
@@ -93,7 +93,7 @@ def compile_all(stage: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        sys.exit("Something in the package is no Python; see above.")
+        sys.exit("A module of the package cannot be compiled; see above.")
 
 
 def interpreter() -> str:

@@ -1,4 +1,4 @@
-"""The listing as documentation would write it: a slice of a list, a model; nobody is asked."""
+"""The listing as documentation would write it: a slice of a list, a model; no authentication."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""The listing as documentation would write it: a slice of a list; nobody is asked."""
+"""The listing as documentation would write it: a slice of a list; no authentication."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The listing as documentation would write it: a session, a query, a model; nobody is asked."""
+"""The listing as documentation would write it: a session, a query, a model; no authentication."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The listing as documentation would write it: a session, a query, a dictionary; nobody is asked."""
+"""The listing as documentation would write it: a session, a query, a dictionary; no authentication."""
 
 import os
 from datetime import datetime

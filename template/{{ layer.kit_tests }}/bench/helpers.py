@@ -1,4 +1,4 @@
-"""What the tests have, and this needs as well: somebody who calls, places for data, and ports."""
+"""Helpers of the tests that the benchmark shares: users, databases and ports."""
 
 from tests import identity, ports
 from tests.deep import databases
