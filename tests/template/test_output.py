@@ -25,6 +25,8 @@ ODD = [
     {"project_name": "注文 '''サービス''' 🚀", "description": "'''"},
     {"project_name": "2024", "description": "- yes: no"},
 ]
+# Messages of PgBouncer and Alembic.
+OTHERS_MESSAGES = {"unsupported startup parameter", "Can't locate revision"}
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)")
 
 
@@ -54,6 +56,17 @@ def test_links_lead_to_files(render: Render, variant: str) -> None:
     ]
     assert links
     assert [link for link in links if not _exists(project, *link)] == []
+
+
+@pytest.mark.parametrize("variant", DEEP)
+def test_quoted_messages_exist(render: Render, variant: str) -> None:
+    project = render(**variants()[variant].answers)
+    section = (project / "docs/operations.md").read_text(encoding="utf-8")
+    section = section.partition("## Troubleshooting")[2].partition("\n## ")[0]
+    quoted = {*re.findall(r'"([^"]+)"', section)} - OTHERS_MESSAGES
+    source = "".join(text for path, text in texts(project).items() if path.startswith("src/"))
+    assert quoted
+    assert [message for message in quoted if message not in source] == []
 
 
 def _exists(project: Path, path: str, target: str) -> bool:
