@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from ..db import migrate, pool_budget
+from ..db import commands, migrate
 from ..db.engine import open_engine
 from ..db.settings import DatabaseSettings
 
@@ -26,6 +26,6 @@ def _check(settings: DatabaseSettings, *, instances: int) -> None:
         with engine.connect() as connection:
             # An instance is what a process is elsewhere.
             per_process = settings.model_copy(update={"web_concurrency": instances})
-            pool_budget.check(connection, per_process.max_connections)
+            commands.check_pools(connection, per_process)
     finally:
         engine.dispose()
