@@ -5,7 +5,7 @@ https://docs.sqlalchemy.org/en/21/dialects/postgresql.html#module-sqlalchemy.dia
 
 from typing import Any, Final
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi as Adapted
 from sqlalchemy.engine import URL, ExceptionContext
@@ -14,20 +14,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ..observability import redaction
 from . import postgresql
-from .postgresql import (
-    AUTOCOMMIT,
-    DRIVER,
-    PARAMETERS,
-    POOLER,
-    connection_limit,
-    has_pooler,
-    migration_guard,
-    server_options,
-)
+from .postgresql import PARAMETERS, POOLER, has_pooler, server_options
 
-__all__ = ["AUTOCOMMIT", "DRIVER", "connection_limit", "migration_guard"]
-
+DRIVER = postgresql.DRIVER
 ASYNC_DRIVER = "postgresql+asyncpg"
+AUTOCOMMIT = postgresql.AUTOCOMMIT
+connection_limit = postgresql.connection_limit
+migration_guard = postgresql.migration_guard
 
 # The SQLSTATE classes that psycopg calls operational: a connection, a lock or a server is missing. https://www.postgresql.org/docs/current/errcodes-appendix.html
 _OPERATIONAL: Final = ("08", "40", "53", "55", "57", "58")
