@@ -25,11 +25,12 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 UNTIDY = re.compile(r"\A\n|[^\S\n]$|\t|\r|\n{4}|\n\n\Z|[^\n]\Z", re.MULTILINE)
 # The distributions and modules of what a project may not have without one of these layers.
 PACKAGES = {
-    "fastapi": r"fastapi|starlette|uvicorn|hypercorn|mangum|asyncpg|aiosqlite",
+    "fastapi": r"fastapi|starlette|uvicorn|hypercorn|mangum|aiosqlite",
+    "asyncpg": r"asyncpg",
     "flask hybrid": r"flask|werkzeug",
     "flask_only": r"gevent|apig.wsgi",
-    "sql": r"sqlalchemy|alembic|aiosqlite|psycopg|asyncpg",
-    "postgresql": r"psycopg|asyncpg",
+    "sql": r"sqlalchemy|alembic|aiosqlite|psycopg",
+    "postgresql": r"psycopg",
     "jwt": r"pwdlib",
     "aws_lambda": r"mangum|apig.wsgi",
     "gunicorn": r"gunicorn",

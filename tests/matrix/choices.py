@@ -25,10 +25,11 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 }
 # What the criteria lead to is told in a project's documents; it shapes nothing else.
 CRITERIA = {name: tuple(spec["levels"]) for name, spec in load_matrix()["criteria"].items()}
-# Answers that shape no files: free text, the weights, and the tests that `deep` variants add.
+# Answers that shape no files: free text and the weights; and those that are not asked: the tests that
+# `deep` variants add, and a driver that one variant has.
 OTHERS = {
     *("project_name", "project_slug", "package_name", "description"),
-    *("tune_weights", "weights", "kit_tests"),
+    *("tune_weights", "weights", "kit_tests", "asyncpg"),
 }
 
 # A choice, an answer to another question that excludes it, and the reason that Copier gives.

@@ -27,6 +27,8 @@ DEEP: dict[str, Answers] = {
     "fastapi-sqlite-api_key": {},
     "flask-postgresql-oidc": {"deploy": ["lambda"]},
 }
+# The one with asyncpg in FastAPI, and psycopg in Flask.
+ASYNCPG = "hybrid-postgresql-jwt"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def _variant(name: str, shape: Answers, criteria: Answers) -> Variant:
     own = {question: answer for question, answer in shape.items() if answer != OWN}
     # The adopted application is found by the name of the package.
     title = PLAIN if "legacy_app" in own else NAMES[own["framework"]]
-    return Variant(name, {**criteria, "project_name": title, **own})
+    driver = {"asyncpg": True} if name == ASYNCPG else {}
+    return Variant(name, {**criteria, "project_name": title, **own, **driver})
 
 
 def _criteria(shape: Answers, turns: Iterator[int]) -> Answers:

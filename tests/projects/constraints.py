@@ -38,7 +38,10 @@ ANSWERS += [
     {"framework": "flask", "server": "gevent", "deploy": ["kubernetes", "lambda"]},
     {"framework": "hybrid", "deploy": ["lambda"]},
     {"framework": "fastapi", "server": "hypercorn"},
+    {"framework": "fastapi", "asyncpg": True},
 ]
+# Versions of packages that only some projects may mention, and the layer of these.
+OPTIONAL = {"asyncpg": "asyncpg"}
 
 
 def newest(answers: dict[str, Any], folder: Path) -> dict[str, str]:
@@ -57,12 +60,18 @@ def newest(answers: dict[str, Any], folder: Path) -> dict[str, str]:
     return locked_versions((folder / "uv.lock").read_text(encoding="utf-8"))
 
 
+def _line(name: str, version: str) -> str:
+    line = f'    "{name}<={version}",\n'
+    layer = OPTIONAL.get(name)
+    return f"{{% if layer.{layer} %}}\n{line}{{% endif %}}\n" if layer else line
+
+
 def main() -> None:
     found: dict[str, str] = {}
     for answers in ANSWERS:
         with tempfile.TemporaryDirectory() as folder:
             found |= newest(answers, Path(folder) / "project")
-    lines = [f'    "{name}<={version}",\n' for name, version in sorted(found.items())]
+    lines = [_line(name, version) for name, version in sorted(found.items())]
     written = LIST.sub("".join(lines), FILE.read_text(encoding="utf-8"), count=1)
     FILE.write_text(written, encoding="utf-8")
     sys.stdout.write(f"{FILE.relative_to(ROOT)}: {len(lines)} packages\n")

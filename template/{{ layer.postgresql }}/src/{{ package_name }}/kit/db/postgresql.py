@@ -1,173 +1,113 @@
 """PostgreSQL by psycopg 3, with a timeout for every wait."""
 
-import select
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from time import time
+from functools import partial
 from typing import Any, Final
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from .backend import Backend
-from .libpq import LIMITS, PARAMETERS, POOLER, check_parameters, has_pooler, server_options
+from ..observability import redaction
+
+DRIVER = ASYNC_DRIVER = "postgresql+psycopg"
+AUTOCOMMIT: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+
+# Settings of a session, https://www.postgresql.org/docs/current/runtime-config-client.html. A statement
+# ends before a shutdown would end it (25 s), and an abandoned transaction releases its locks soon.
+LIMITS: Final = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+# Defaults for libpq, which the URL can override. The keepalives find an idle connection that a firewall
+# has dropped. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+PARAMETERS: Final[dict[str, Any]] = {
+    "connect_timeout": 2,  # Seconds; libpq's minimum.
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # Milliseconds for which sent data may stay unacknowledged.
+}
+
+# A parameter of the kit, not of libpq: with PgBouncer in transaction mode, each transaction may get
+# another connection of its pool. Session settings and prepared statements would stay with the old one.
+# https://www.pgbouncer.org/features.html
+POOLER: Final = "pgbouncer"
 
 # The key of the advisory lock for migrations; any number that nothing else in the database uses.
-_MIGRATION_LOCK = 0x6D696772
+_MIGRATION_LOCK: Final = 0x6D696772
 
-# Seconds after its last use for which a connection is assumed to be alive.
-TRUSTED: Final = 1.0
-# Seconds for the ping of a connection that was idle for longer; then it is replaced.
-PING_TIMEOUT: Final = 1.0
 
-OPTIONS: Final[dict[str, Any]] = {
-    # A ping before each use would be a round trip to the server: see `replace_lost_connections`.
-    "pool_pre_ping": False,
-    # Statements outside of transactions need no rollback.
-    "skip_autocommit_rollback": True,
-}
+def check_parameters(url: URL) -> str | None:
+    """Return what is wrong with the parameters of a URL. libpq would report it per connection."""
+    if url.query.get(POOLER, "true") not in ("true", "false"):
+        return f"has a parameter that must be true or false: {POOLER}"
+    try:
+        make_conninfo(**dict.fromkeys(url.query.keys() - {POOLER}, ""))
+    except psycopg.ProgrammingError as error:
+        return f"has an unknown parameter: {str(error).strip()}"
+    return None
 
 
 def options(url: URL) -> dict[str, Any]:
+    pooled = has_pooler(url)
     return {
-        **OPTIONS,
+        "url": url.difference_update_query([POOLER]),
         "connect_args": {
             **{name: value for name, value in PARAMETERS.items() if name not in url.query},
             **server_options(url),
-            **({"prepare_threshold": None} if has_pooler(url) else {}),
+            **({"prepare_threshold": None} if pooled else {}),
         },
+        # Statements outside of transactions need no rollback.
+        "skip_autocommit_rollback": True,
+        "execution_options": {POOLER: pooled},
     }
 
 
-class _Connection(psycopg.Connection[Any]):
-    """Closes itself if a response takes too long: a server that hangs enforces no `statement_timeout`."""
-
-    response_timeout: float | None = None
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        try:
-            return super().wait(
-                gen, interval, self.response_timeout if timeout is None else timeout
-            )
-        except psycopg.OperationalError:
-            if _is_waiting(self):
-                self.close()
-            raise
+def has_pooler(url: URL) -> bool:
+    return url.query.get(POOLER) == "true"
 
 
-class _AsyncConnection(psycopg.AsyncConnection[Any]):
-    """The same for asyncio."""
-
-    response_timeout: float | None = None
-
-    async def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        try:
-            return await super().wait(
-                gen, interval, self.response_timeout if timeout is None else timeout
-            )
-        except psycopg.OperationalError:
-            if _is_waiting(self):
-                await self.close()
-            raise
+def server_options(url: URL) -> dict[str, str]:
+    """Return the limits and the options of the URL; the latter win."""
+    limits = {} if has_pooler(url) else LIMITS
+    options = [f"-c {name}={value}" for name, value in limits.items()]
+    options.extend(url.normalized_query.get("options", ()))
+    return {"options": " ".join(options)} if options else {}
 
 
-def _set_timeout(driver: Any, seconds: float | None) -> None:
-    driver.response_timeout = seconds
+def prepare(engine: Engine, response_timeout: float | None) -> None:
+    # Before SQLAlchemy's own listener, which sends the first statements.
+    @event.listens_for(engine, "connect", insert=True)
+    def set_timeout(_: Any, record: ConnectionPoolEntry) -> None:
+        # A server that hangs enforces no `statement_timeout`, and psycopg has no setting for this.
+        driver: Any = record.driver_connection
+        driver.wait = partial(driver.wait, timeout=response_timeout)
 
-
-def _is_waiting(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
-    """Whether a statement has no response yet."""
-    return connection.pgconn.transaction_status == TransactionStatus.ACTIVE
-
-
-def replace_lost_connections(
-    engine: Engine, is_lost: Callable[[Any], bool], ping: Callable[[Any, Any], object]
-) -> None:
-    """Replace connections that were lost while they were idle, before they are used.
-
-    A server that stops closes its connections, which `is_lost` detects without a round trip. A
-    firewall may drop one silently, so `ping` checks a connection that was idle for long.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def checkin(_: Any, record: ConnectionPoolEntry) -> None:
-        record.info["idle_since"] = time()
+    @event.listens_for(engine, "handle_error")
+    def close_after_timeout(context: ExceptionContext) -> None:
+        if context.connection and not context.connection.invalidated:
+            driver: Any = context.connection.connection.driver_connection
+            if driver.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                context.is_disconnect = True
 
     @event.listens_for(engine, "checkout")
-    def checkout(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        since = record.info.get("idle_since")
-        if since is None:  # A new connection.
-            return
-        # Wall-clock time: the monotonic clock stops while a machine sleeps.
-        trusted = 0 <= time() - since < TRUSTED
-        driver = record.driver_connection
+    def replace_lost(_: Any, record: ConnectionPoolEntry, __: Any) -> None:
+        # `pool_pre_ping` would add a round trip to each request. This reads what the server has sent
+        # to an idle connection without waiting: its last message, then the end.
+        driver: Any = record.driver_connection
         try:
-            if is_lost(driver):
-                raise InvalidatePoolError
-            if not trusted:
-                ping(driver, connection)
-        except (engine.dialect.loaded_dbapi.Error, OSError, TimeoutError):
-            raise InvalidatePoolError from None
-
-
-def require_session_settings(engine: Engine) -> None:
-    """Refuse a connection that drops `LIMITS`: a pooler would mix up prepared statements, too."""
-    if has_pooler(engine.url) or "options" in engine.url.query:
-        return
-
-    @event.listens_for(engine, "first_connect")
-    def check(connection: Any, _: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        cursor.execute("SHOW lock_timeout")
-        [limit] = cursor.fetchone()
-        cursor.close()
-        if limit == "0":
-            raise engine.dialect.loaded_dbapi.OperationalError(
-                "Append ?pgbouncer=true to DATABASE_URL: a pooler drops the time limits."
-            )
-
-
-def is_readable(socket: int) -> bool:
-    """Whether a socket has data to read."""
-    if not hasattr(select, "poll"):  # Windows. Elsewhere, select() is limited to 1,024 files.
-        return bool(select.select([socket], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def is_lost(connection: Any) -> bool:
-    """Whether the server has closed an idle connection; only then does it become readable."""
-    return bool(connection.closed or is_readable(connection.fileno()))
-
-
-def prepare(engine: Engine, response_timeout: float) -> None:
-    async def connect_async(*args: Any, **kwargs: Any) -> _AsyncConnection:
-        driver = await _AsyncConnection.connect(*args, **kwargs)
-        _set_timeout(driver, response_timeout)
-        return driver
-
-    @event.listens_for(engine, "do_connect")
-    def connect(dialect: Any, _: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        kwargs.pop(POOLER, None)
-        if dialect.is_async:
-            kwargs["async_creator_fn"] = connect_async
-            return None  # SQLAlchemy connects.
-        driver = _Connection.connect(*args, **kwargs)
-        _set_timeout(driver, response_timeout)
-        return driver
-
-    def ping(driver: Any, connection: Any) -> None:
-        _set_timeout(driver, PING_TIMEOUT)
-        engine.dialect.do_ping(connection)
-        _set_timeout(driver, response_timeout)
-
-    replace_lost_connections(engine, is_lost, ping)
-    require_session_settings(engine)
+            driver.pgconn.consume_input()
+            driver.pgconn.consume_input()
+        except psycopg.OperationalError:
+            raise DisconnectionError from None
 
 
 @contextmanager
@@ -178,8 +118,7 @@ def migration_guard(connection: Connection) -> Iterator[None]:
     advisory lock belongs to the session, since a migration may commit (`autocommit_block`), and ends
     with the connection. With a pooler, which keeps connections, it belongs to the transaction.
     """
-    _set_timeout(connection.connection.driver_connection, None)
-    pooled = has_pooler(connection.engine.url)
+    pooled = connection.get_execution_options()[POOLER]
     change, lock = ("SET LOCAL", "pg_advisory_xact_lock") if pooled else ("SET", "pg_advisory_lock")
     for name in LIMITS:
         connection.exec_driver_sql(f"{change} {name} = 0")
@@ -190,17 +129,19 @@ def migration_guard(connection: Connection) -> Iterator[None]:
 
 def connection_limit(connection: Connection) -> int:
     """Return the number of connections for ordinary users."""
-    settings = ["superuser_reserved_connections", "reserved_connections"]
-    reserved = " - ".join(
-        f"coalesce(current_setting('{name}', true), '0')::int" for name in settings
-    )
-    statement = text(f"SELECT current_setting('max_connections')::int - {reserved}")
+    statement = text("""
+        SELECT sum(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)
+        FROM pg_settings
+        WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')
+    """)
     granted: int = connection.scalars(statement).one()
     return granted
 
 
-def describe_error(error: psycopg.Error) -> str:
+def describe_error(error: BaseException) -> str | None:
     """Return the SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+    if not isinstance(error, psycopg.Error):
+        return None
     if error.sqlstate:
         name = error.diag.constraint_name or error.diag.column_name or ""
         return f"SQLSTATE {error.sqlstate} {name}".rstrip()
@@ -208,12 +149,4 @@ def describe_error(error: psycopg.Error) -> str:
     return str(error) if isinstance(error, psycopg.OperationalError) else ""
 
 
-POSTGRESQL = Backend(
-    errors=psycopg.Error,
-    describe_error=describe_error,
-    options=options,
-    check_parameters=check_parameters,
-    prepare=prepare,
-    migration_guard=migration_guard,
-    connection_limit=connection_limit,
-)
+redaction.DESCRIBERS.append(describe_error)

@@ -7,8 +7,8 @@ from alembic import context
 from sqlalchemy import CHAR, DATETIME, Connection
 from sqlalchemy.types import TypeDecorator
 
-from .engine import open_engine
-from .migrate import load_models, migration_guard
+from .engine import backend_of, open_engine
+from .migrate import load_models
 
 
 def run(database_url: Callable[[], str]) -> None:
@@ -16,7 +16,7 @@ def run(database_url: Callable[[], str]) -> None:
     if (connection := context.config.attributes.get("connection")) is not None:
         _run(connection)
         return
-    engine = open_engine(database_url())
+    engine = open_engine(database_url(), response_timeout=None)
     with engine.connect() as opened:
         _run(opened)
     engine.dispose()
@@ -31,7 +31,8 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,  # Alembic assumes that SQLite has none.
     )
-    with context.begin_transaction(), migration_guard(connection):
+    guard = backend_of(connection.engine.url).migration_guard
+    with context.begin_transaction(), guard(connection):
         context.run_migrations()
 
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..errors import Unavailable
 from . import migrate as schema
-from . import pool_budget
-from .engine import open_engine, translate_errors
+from .engine import backend_of, open_engine, translate_errors
 from .settings import DatabaseSettings
 
 P = ParamSpec("P")
@@ -25,7 +24,7 @@ def prepare(settings: DatabaseSettings) -> None:
         migrate(settings)
     # The server may start before its database does; `/readyz` reports it.
     with suppress(OperationalError), _connect(settings) as connection:
-        pool_budget.check(connection, settings.max_connections)
+        check_pools(connection, settings)
 
 
 def migrate(settings: DatabaseSettings) -> None:
@@ -37,8 +36,18 @@ def migrate(settings: DatabaseSettings) -> None:
 def check(settings: DatabaseSettings) -> None:
     """Raise `Unavailable` unless the database is ready."""
     with _describe_errors(settings), _connect(settings) as connection:
-        pool_budget.check(connection, settings.max_connections)
+        check_pools(connection, settings)
         schema.check(Session(connection))
+
+
+def check_pools(connection: Connection, settings: DatabaseSettings) -> None:
+    """Raise `Unavailable` if the server grants fewer connections than the pools may open."""
+    granted = backend_of(connection.engine.url).connection_limit(connection)
+    if granted is not None and settings.max_connections > granted:
+        raise Unavailable(
+            f"(POOL_SIZE + 1) x WEB_CONCURRENCY may open {settings.max_connections} connections,"
+            f" but the database grants {granted}. Lower one of them, or raise max_connections."
+        )
 
 
 def run(
@@ -49,13 +58,14 @@ def run(
     **kwargs: P.kwargs,
 ) -> R:
     """Call a service in a transaction, for a command."""
-    engine = open_engine(settings.database_url)
-    try:
-        with translate_errors(), Session(engine) as session, session.begin():
-            schema.check(session)
-            return service(session, *args, **kwargs)
-    finally:
-        engine.dispose()
+    with (
+        translate_errors(),
+        _connect(settings) as connection,
+        Session(connection) as session,
+        session.begin(),
+    ):
+        schema.check(session)
+        return service(session, *args, **kwargs)
 
 
 COMMANDS: Final = {"migrate": migrate}
@@ -73,10 +83,8 @@ def _connect(settings: DatabaseSettings) -> Iterator[Connection]:
 
 @contextmanager
 def _describe_errors(settings: DatabaseSettings) -> Iterator[None]:
-    """Name the database, without its password, in the errors of its driver and of Alembic."""
+    """Name the database, without its password, in the errors of its driver."""
     try:
         yield
     except OperationalError as error:
         raise Unavailable(f"{make_url(settings.database_url)}: {error.orig}") from error
-    except schema.MigrationError as error:
-        raise Unavailable(f"{make_url(settings.database_url)}: {error}") from error

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ..errors import Invalid, Unavailable
 from .backend import Backend
-from .backends import BACKENDS, BLOCKING
+from .backends import BACKENDS
 from .redaction import describe_error
 
 log = structlog.stdlib.get_logger(__name__)
@@ -21,17 +21,23 @@ log = structlog.stdlib.get_logger(__name__)
 # hangs enforces no limit.
 RESPONSE_TIMEOUT: Final = 12.0
 # The same for `/readyz`.
-PROBE_TIMEOUT: Final = 2.0
+PROBE_TIMEOUT: Final = 1.5
+
+_UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+
+
+def backend_of(url: URL) -> Backend:
+    return BACKENDS[url.get_backend_name()]
 
 
 def open_engine(
-    url: str, pool_size: int = 1, *, response_timeout: float = RESPONSE_TIMEOUT
+    url: str, pool_size: int = 1, *, response_timeout: float | None = RESPONSE_TIMEOUT
 ) -> Engine:
     """Return a blocking engine for `url`. It connects when it is first used."""
     parsed = make_url(url)
-    parsed = parsed.set(drivername=BLOCKING.get(parsed.drivername, parsed.drivername))
-    engine = create_engine(**options(parsed, pool_size))
-    prepare(engine, response_timeout)
+    backend = backend_of(parsed)
+    engine = create_engine(**options(parsed.set(drivername=backend.DRIVER), pool_size))
+    backend.prepare(engine, response_timeout)
     return engine
 
 
@@ -45,22 +51,8 @@ def options(url: URL, pool_size: int) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
-        **_backend(url).options(url),
+        **backend_of(url).options(url),
     }
-
-
-def prepare(engine: Engine, response_timeout: float = RESPONSE_TIMEOUT) -> None:
-    """Apply what the database system needs to an engine."""
-    _backend(engine.url).prepare(engine, response_timeout)
-
-
-def autocommit(engine: Engine) -> Engine:
-    """Return `engine`, on the same pool, for statements outside of transactions."""
-    return engine.execution_options(**_backend(engine.url).autocommit)
-
-
-def _backend(url: URL) -> Backend:
-    return BACKENDS.get(url.drivername) or BACKENDS[url.get_backend_name()]
 
 
 @contextmanager
@@ -68,23 +60,11 @@ def translate_errors() -> Iterator[None]:
     """Raise `Unavailable` if the database does not respond, `Invalid` if it refuses a value."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-        raise _unavailable(error) from error
-    except DBAPIError as error:
-        if _is_data_error(error):
-            log.warning("value refused by the database", reason=describe_error(error))
-            raise Invalid("A value cannot be stored.") from error
-        if not error.connection_invalidated:
+    except DataError as error:  # NUL in a text, a number out of range.
+        log.warning("value refused by the database", reason=describe_error(error))
+        raise Invalid("A value cannot be stored.") from error
+    except (DBAPIError, PoolTimeoutError) as error:
+        if not (isinstance(error, _UNAVAILABLE) or error.connection_invalidated):
             raise
-        raise _unavailable(error) from error
-
-
-def _is_data_error(error: DBAPIError) -> bool:
-    """Whether a value is at fault: NUL in a text, a number out of range (SQLSTATE 22xxx)."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return isinstance(error, DataError) or state.startswith("22")
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    log.warning("database unavailable", reason=describe_error(error) or str(error))
-    return Unavailable("The database does not respond.")
+        log.warning("database unavailable", reason=describe_error(error) or str(error))
+        raise Unavailable("The database does not respond.") from error

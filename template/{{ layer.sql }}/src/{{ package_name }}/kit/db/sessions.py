@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from .engine import autocommit, translate_errors
+from .engine import backend_of, translate_errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,7 +17,8 @@ class Sessions:
 
     def __init__(self, engine: Engine) -> None:
         self._writers = sessionmaker(engine, expire_on_commit=False)
-        self._readers = sessionmaker(autocommit(engine), expire_on_commit=False)
+        reader = engine.execution_options(**backend_of(engine.url).AUTOCOMMIT)
+        self._readers = sessionmaker(reader, expire_on_commit=False)
 
     def run(
         self, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs

@@ -1,6 +1,5 @@
 """Settings of the database."""
 
-from importlib.util import find_spec
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -8,7 +7,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from ..settings import KitSettings
-from .backends import BACKENDS, DRIVERS, EXAMPLE, OPTIONAL, REQUIRED_IN_PRODUCTION
+from .backends import BACKENDS, EXAMPLE, REQUIRED_IN_PRODUCTION
 
 _SQLITE = f"sqlite:///{__name__.partition('.')[0]}.db"
 
@@ -43,16 +42,12 @@ class DatabaseSettings(KitSettings):
             url = make_url(value)
         except (ArgumentError, ValueError):  # ValueError: the port is not a number.
             raise ValueError(f"is not a URL such as {EXAMPLE}") from None
-        if url.drivername not in DRIVERS:
-            supported = ", ".join(DRIVERS)
+        backend = BACKENDS.get(url.drivername)
+        if not backend:
+            supported = ", ".join(BACKENDS)
             raise ValueError(f"has an unknown driver {url.drivername!r}; use one of {supported}")
-        url = url.set(drivername=DRIVERS[url.drivername])
-        package = OPTIONAL.get(url.drivername)
-        if package and not find_spec(package):
-            raise ValueError(f"needs more packages: uv sync --extra {package}")
-        backend = BACKENDS.get(url.drivername) or BACKENDS[url.get_backend_name()]
         if problem := backend.check_parameters(url):
             raise ValueError(problem)
         if not url.database or url.database == ":memory:":
             raise ValueError(f"has no database name; use a URL such as {EXAMPLE}")
-        return url.render_as_string(hide_password=False)
+        return url.set(drivername=backend.DRIVER).render_as_string(hide_password=False)

@@ -1,7 +1,7 @@
 """SQLite, configured to behave like a database server."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -9,26 +9,37 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from .backend import Backend
+from ..observability import redaction
 
-# Execution option of a connection whose statements begin no transaction. SQLAlchemy's own option
-# would leave the connection in the transaction mode of Python's sqlite3.
-_AUTOCOMMIT: Final = "sqlite_autocommit"
+DRIVER = "sqlite"
+ASYNC_DRIVER = "sqlite+aiosqlite"
+# Statements of such a connection begin no transaction. SQLAlchemy's own option would leave the
+# connection in the transaction mode of Python's sqlite3.
+AUTOCOMMIT: Mapping[str, Any] = {"sqlite_autocommit": True}
 
 # Milliseconds that a statement waits for a writer in another process.
 _BUSY: Final = 5000
 
 
-def prepare(engine: Engine, response_timeout: float) -> None:
-    busy = min(_BUSY, round(response_timeout * 1000))
+def check_parameters(url: URL) -> str | None:
+    """Refuse parameters of Python's sqlite3: the kit sets them."""
+    if url.query and url.query.get("uri") != "true":
+        return f"has an unknown parameter: {min(url.query)}"
+    return None
 
+
+def options(_: URL) -> dict[str, Any]:
+    return {}
+
+
+def prepare(engine: Engine, _: float | None) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _: Any) -> None:
         # By default, Python's sqlite3 begins transactions late.
         # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={busy}")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY}")
         cursor.execute("PRAGMA foreign_keys=ON")
         # The file keeps this mode. If this fails, another process is setting it.
         with suppress(sqlite3.OperationalError):
@@ -40,7 +51,7 @@ def prepare(engine: Engine, response_timeout: float) -> None:
         # A transaction that reads first and writes later fails at once if another one has written
         # in between. IMMEDIATE waits at the start instead, so that rows and migrations need no
         # locks of their own.
-        if not connection.get_execution_options().get(_AUTOCOMMIT):
+        if not connection.get_execution_options().get("sqlite_autocommit"):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -58,23 +69,13 @@ def migration_guard(connection: Connection) -> Iterator[None]:
         raise ValueError(f"The migration leaves broken foreign keys: {', '.join(tables)}.")
 
 
-def describe_error(error: sqlite3.Error) -> str:
-    """Return the name of the result code, https://sqlite.org/rescode.html, if there is one."""
-    return getattr(error, "sqlite_errorname", "")
-
-
-def check_parameters(url: URL) -> str | None:
-    """Refuse parameters of Python's sqlite3: the kit sets them."""
-    if url.query and url.query.get("uri") != "true":
-        return f"has an unknown parameter: {min(url.query)}"
+def connection_limit(_: Connection) -> None:
     return None
 
 
-SQLITE = Backend(
-    errors=sqlite3.Error,
-    describe_error=describe_error,
-    prepare=prepare,
-    check_parameters=check_parameters,
-    autocommit={_AUTOCOMMIT: True},
-    migration_guard=migration_guard,
-)
+def describe_error(error: BaseException) -> str | None:
+    """Return the name of the result code, https://sqlite.org/rescode.html, if there is one."""
+    return getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else None
+
+
+redaction.DESCRIBERS.append(describe_error)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from ..db import migrate, pool_budget
+from ..db import commands, migrate
 from ..db.engine import open_engine
 from ..db.settings import DatabaseSettings
 
@@ -34,6 +34,6 @@ def _check(settings: DatabaseSettings, *, instances: int) -> None:
         with engine.connect() as connection:
             # An instance is what a process is elsewhere.
             per_process = settings.model_copy(update={"web_concurrency": instances})
-            pool_budget.check(connection, per_process.max_connections)
+            commands.check_pools(connection, per_process)
     finally:
         engine.dispose()

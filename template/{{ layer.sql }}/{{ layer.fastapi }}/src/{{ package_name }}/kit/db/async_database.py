@@ -1,17 +1,15 @@
 """The database for FastAPI: the event loop is free while the database works."""
 
-import sqlite3
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-import aiosqlite
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from . import migrate
-from .engine import PROBE_TIMEOUT, RESPONSE_TIMEOUT, options, prepare
+from .engine import PROBE_TIMEOUT, RESPONSE_TIMEOUT, backend_of, options
 from .sessions import Sessions
 from .settings import DatabaseSettings
 from .sql_spans import record_statements
@@ -57,32 +55,7 @@ def _open_engine(
     database_url: str, pool_size: int, *, response_timeout: float = RESPONSE_TIMEOUT
 ) -> AsyncEngine:
     url = make_url(database_url)
-    engine = create_async_engine(**{**options(url, pool_size), **_async_options(url)})
-    prepare(engine.sync_engine, response_timeout)
+    backend = backend_of(url)
+    engine = create_async_engine(**options(url.set(drivername=backend.ASYNC_DRIVER), pool_size))
+    backend.prepare(engine.sync_engine, response_timeout)
     return engine
-
-
-def _async_options(url: URL) -> dict[str, Any]:
-    """Return the asyncio driver for a URL: one setting serves both kinds of engine."""
-    if url.drivername != "sqlite":
-        return {}
-    return {
-        "url": url.set(drivername="sqlite+aiosqlite"),
-        "connect_args": {"async_creator_fn": _connect_sqlite},
-    }
-
-
-async def _connect_sqlite(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
-    """Connect; if that fails, wait for the thread of the connection to end.
-
-    It would call an event loop that may be closed by then:
-    https://github.com/omnilib/aiosqlite/issues/241.
-    """
-    connection = aiosqlite.connect(*args, **kwargs)
-    # An open connection must not keep the process from ending.
-    connection._thread.daemon = True
-    try:
-        return await connection
-    except sqlite3.Error:
-        connection._thread.join()
-        raise

@@ -1,3 +1,0 @@
-"""The drivers for PostgreSQL that the server is tested with."""
-
-DRIVERS = ["psycopg", "asyncpg"]

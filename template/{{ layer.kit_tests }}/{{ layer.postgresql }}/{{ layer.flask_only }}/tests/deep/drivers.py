@@ -1,3 +1,0 @@
-"""The drivers for PostgreSQL that the served process is tried with."""
-
-DRIVERS = ["psycopg"]
