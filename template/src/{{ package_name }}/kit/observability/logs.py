@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ _SECRET = re.compile(
 # take linear time.
 _IN_TEXT = re.compile(r"(?<=://)[^\s/@]*(?=@)|(?<=\bbearer )[\w.~+/=-]+", re.IGNORECASE)
 _HIDDEN = "[hidden]"
+_is_secret = lru_cache(1000)(_SECRET.search)
 # Characters of one value. A traceback is longer than a path that a client can send.
 _MAX_VALUE, _MAX_TRACEBACK = 2_000, 20_000
 
@@ -83,18 +85,22 @@ def _redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _redact_value(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _redact_value(str(key), each) for key, each in value.items()}
-    if _SECRET.search(name):  # guard: log-redaction
+    if not isinstance(value, str | int | float):
+        if isinstance(value, Mapping):
+            return {key: _redact_value(str(key), each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [_redact_value(name, each) for each in value]
+    if _is_secret(name):  # guard: log-redaction
         return _HIDDEN
-    if isinstance(value, str):
-        limit = _MAX_TRACEBACK if name == "exception" else _MAX_VALUE
-        if len(value) > limit:
-            value = f"{value[:limit]}... ({len(value)} characters)"
-        return _IN_TEXT.sub(_HIDDEN, value)
-    if isinstance(value, list | tuple):
-        return [_redact_value(name, each) for each in value]
-    return value
+    return _redact_text(name, value) if isinstance(value, str) else value
+
+
+def _redact_text(name: str, text: str) -> str:
+    limit = _MAX_TRACEBACK if name == "exception" else _MAX_VALUE
+    if len(text) > limit:
+        text = f"{text[:limit]}... ({len(text)} characters)"
+    # Most values have neither, and need no search.
+    return _IN_TEXT.sub(_HIDDEN, text) if "://" in text or " " in text else text
 
 
 def _escape_control_characters(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
