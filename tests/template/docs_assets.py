@@ -11,6 +11,7 @@ ReDoc stays at 2: version 3 reports telemetry unless told not to, loads icons fr
 import argparse
 import gzip
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -23,7 +24,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "template/src/{{ package_name }}/kit/openapi/static"
-MANIFEST = STATIC / "vendored.json"
+PAGES = [STATIC / "docs.html", STATIC / "redoc.html"]
+MANIFEST = Path(__file__).with_suffix(".json")
 COMPRESSED = {".css", ".js"}
 WANTED = {
     "redoc@2": [
@@ -56,6 +58,7 @@ def update() -> int:
         packed, content = fetch(spec, patterns)
         store(packed["name"], content)
         manifest[packed["name"]] = entry(packed, content)
+        refer_to(packed["name"], packed["version"])
         print(f"{packed['name']} {packed['version']}: {len(content)} files")
     MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return 0
@@ -119,6 +122,20 @@ def store(name: str, content: dict[str, bytes]) -> None:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
         else:
             path.write_bytes(data)
+
+
+def refer_to(name: str, version: str) -> None:
+    """Write the version into the URLs of the pages: browsers keep the files of a version."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        changed = re.sub(rf'(docs/assets/{name}/[^"?]+)\?[^"]*', rf"\g<1>?{version}", text)
+        page.write_text(changed, encoding="utf-8")
+
+
+def versions(name: str) -> set[str]:
+    """Return the versions in the URLs of the pages."""
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    return {found for text in texts for found in re.findall(rf'/{name}/[^"?]+\?([^"]*)"', text)}
 
 
 def stored(name: str) -> dict[str, bytes]:

@@ -17,6 +17,11 @@ def test_every_file_has_the_content_recorded_for_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PACKAGES)
+def test_the_urls_of_the_pages_contain_the_version(name: str) -> None:
+    assert docs_assets.versions(name) == {MANIFEST[name]["version"]}
+
+
+@pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_comes_with_its_licence(name: str) -> None:
     assert "LICENSE" in MANIFEST[name]["files"]
 

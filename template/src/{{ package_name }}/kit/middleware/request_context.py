@@ -3,16 +3,14 @@
 import logging
 import re
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from random import getrandbits
 from time import perf_counter
 
 import structlog
 
-from ..observability import logs
 from ..observability.telemetry import PROBES, Telemetry
-from ..observability.trace_context import Trace
+from ..observability.traces import RequestSpan
 from ..problems import Problem, problem
 from .cors import Headers
 from .proxy_headers import GetHeader
@@ -63,9 +61,8 @@ class RequestContext:
     backend: str = "middleware"  # What responds: this, `fastapi` or `flask`.
     # Headers for a response that does not set them itself.
     defaults: Headers = _SECURITY_HEADERS
-    trace: Trace | None = None
+    span: RequestSpan | None = None
     _waited: float = 0.0
-    _exit: ExitStack | None = None
 
     @classmethod
     def start(cls, info: RequestInfo, header: GetHeader, telemetry: Telemetry) -> "RequestContext":
@@ -75,13 +72,10 @@ class RequestContext:
         context = cls(info, request_id, telemetry, perf_counter())
         bound = {"request_id": request_id}
         headers = header("traceparent"), header("tracestate")
-        if trace := telemetry.trace(info.method, info.path, *headers):
-            context.trace, context._exit = trace, ExitStack()
-            context._exit.enter_context(trace.current())
-            bound["trace_id"] = trace.id
+        if span := telemetry.start_span(info.method, info.path, *headers):
+            context.span = span
+            bound["trace_id"] = span.trace_id
         structlog.contextvars.bind_contextvars(**bound)
-        if telemetry.metrics:
-            telemetry.metrics.start()
         return context
 
     def start_response(self, status: int) -> None:
@@ -101,8 +95,8 @@ class RequestContext:
     def crash(self, error: Exception) -> Problem:
         """Log an unexpected error; the client gets the request ID and no details."""
         log.error("crashed", exc_info=error)
-        if self.trace:
-            self.trace.fail(error)
+        if self.span:
+            self.span.fail(error)
         return self.with_instance(problem(500))  # guard: crash-details
 
     def with_instance(self, problem: Problem) -> Problem:
@@ -115,26 +109,26 @@ class RequestContext:
         self._log(route, seconds)
         if self.telemetry.metrics:
             method = self.info.method
-            self.telemetry.metrics.end(method, route, self.status, self.backend, seconds)
-        if self.trace:
-            self.trace.end(self.info.method, route, self.status)
+            self.telemetry.metrics.observe(method, route, self.status, self.backend, seconds)
+        if self.span:
+            self.span.end(self.info.method, route, self.status)
         structlog.contextvars.unbind_contextvars("request_id", "trace_id")
-        if self._exit:
-            self._exit.close()
 
     def _log(self, route: str, seconds: float) -> None:
         backend = {"backend": self.backend} if self.telemetry.backend_label else {}
-        logs.access(
-            _access_log,
-            logging.DEBUG if self.info.path in PROBES else logging.INFO,
+        level = logging.DEBUG if self.info.path in PROBES else logging.INFO
+        _access_log.log(  # Not structlog's logger: that takes longer.
+            level,
             "request",
-            method=self.info.method,
-            path=self.info.path,
-            route=route,
-            status=self.status,
-            duration_ms=_milliseconds(seconds),
-            client=self.info.client,
-            **backend,
+            extra={
+                "method": self.info.method,
+                "path": self.info.path,
+                "route": route,
+                "status": self.status,
+                "duration_ms": _milliseconds(seconds),
+                "client": self.info.client,
+                **backend,
+            },
         )
         # Time to the first byte: a long stream is not slow.
         waited = _milliseconds(self._waited)

@@ -5,6 +5,6 @@ logs.security("login failed")      an event for security reviews
 outgoing_headers()                 headers that carry trace and request ID to other services
 """
 
-from .trace_context import outgoing_headers
+from .traces import outgoing_headers
 
 __all__ = ["outgoing_headers"]

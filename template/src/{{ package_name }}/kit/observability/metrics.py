@@ -1,27 +1,16 @@
-"""Prometheus metrics of requests and processes.
+"""Prometheus metrics of requests. `/metrics` also has those that you add yourself.
 
 https://prometheus.github.io/client_python/
 """
 
-from collections.abc import Iterable
+import os
 from functools import cache
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    GCCollector,
-    Histogram,
-    PlatformCollector,
-    ProcessCollector,
-    generate_latest,
-)
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
 
-from . import multiprocess
+from .multiprocess import VARIABLE
 
 # The buckets of OpenTelemetry's `http.server.request.duration`, in seconds, so that its dashboards and
 # alerts fit.
@@ -41,87 +30,33 @@ class Metrics:
         """With `backend_label`, requests are labelled by the framework that has responded."""
         self._backend_label = backend_label
         backend = ["backend"] if backend_label else []
-        self._registry = CollectorRegistry()
-        for collector in (GCCollector, PlatformCollector, ProcessCollector):
-            collector(registry=self._registry)
-        multiprocess.reset_current()
         self._requests = Counter(
             "http_requests",
             "Requests that have a response.",
             ["method", "route", "status", *backend],
-            registry=self._registry,
         )
         self._seconds = Histogram(
             "http_request_duration_seconds",
             "Time until the last byte of the response.",
             ["method", "route", *backend],
             buckets=BUCKETS,
-            registry=self._registry,
         )
-        self._in_progress = Gauge(
-            "http_requests_in_progress",
-            "Requests in progress.",
-            multiprocess_mode="livesum",
-            registry=self._registry,
-        )
-        self._labelled: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
 
-    def start(self) -> None:
-        self._in_progress.inc()
-
-    def end(self, method: str, route: str, status: int, backend: str, seconds: float) -> None:
-        key = method, route, status, backend
-        counter, histogram = self._labelled.get(key) or self._label(key)
-        counter.inc()
-        histogram.observe(seconds)
-        self._in_progress.dec()
+    def observe(self, method: str, route: str, status: int, backend: str, seconds: float) -> None:
+        """Count a request."""
+        method = method if method in _METHODS else "_OTHER"
+        route = route or UNMATCHED
+        backends = [backend] if self._backend_label else []
+        self._requests.labels(method, route, status, *backends).inc()
+        self._seconds.labels(method, route, *backends).observe(seconds)
 
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""
-        return generate_latest(self._collect())
-
-    def _label(self, key: tuple[str, str, int, str]) -> tuple[Counter, Histogram]:
-        requested, template, status, backend_name = key
-        method = requested if requested in _METHODS else "_OTHER"
-        route = template or UNMATCHED
-        backend = [backend_name] if self._backend_label else []
-        metrics = (
-            self._requests.labels(method, route, status, *backend),
-            self._seconds.labels(method, route, *backend),
-        )
-        if method == requested:  # Invented methods would let the table grow.
-            self._labelled[key] = metrics
-        return metrics
-
-    def _collect(self) -> CollectorRegistry:
-        if directory := multiprocess.directory():
-            registry = CollectorRegistry()
-            multiprocess.remove_dead(directory)
-            MultiProcessCollector(registry, str(directory))  # type: ignore[no-untyped-call]
-            registry.register(_Processes(multiprocess.live_workers(directory)))
-            return registry
-        return self._registry
-
-
-class _Processes(Collector):
-    """Memory, CPU time and open files of each worker, on Linux."""
-
-    def __init__(self, pids: Iterable[int]) -> None:
-        self._pids = pids
-
-    def collect(self) -> Iterable[Metric]:
-        metrics: dict[str, Metric] = {}
-        for pid in self._pids:
-            for family in _process(pid):
-                metric = metrics.setdefault(family.name, family)
-                samples, family.samples = family.samples, []
-                for sample in samples:
-                    metric.add_sample(sample.name, {"pid": str(pid)}, sample.value)
-        return metrics.values()
-
-
-def _process(pid: int) -> Iterable[Metric]:
-    return ProcessCollector(pid=lambda: pid, registry=None).collect()
+        if VARIABLE not in os.environ:
+            return generate_latest(REGISTRY)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
 
 
 @cache

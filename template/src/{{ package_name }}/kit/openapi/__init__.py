@@ -1,22 +1,12 @@
 """The OpenAPI document and its pages, Swagger UI and ReDoc, self-hosted under a strict CSP.
 
-An adapter sends a `StaticResponse` as it is:
+An adapter sends the body and the headers that these return:
 
     /docs, /redoc          page(path, title=...)
     /docs/assets/{name}    asset(name); the name contains slashes
 """
 
-from .assets import asset
 from .document import complete, with_prefix, with_security_schemes
-from .pages import PAGES, page
-from .static_response import StaticResponse
+from .pages import PAGES, asset, page
 
-__all__ = [
-    "PAGES",
-    "StaticResponse",
-    "asset",
-    "complete",
-    "page",
-    "with_prefix",
-    "with_security_schemes",
-]
+__all__ = ["PAGES", "asset", "complete", "page", "with_prefix", "with_security_schemes"]

@@ -43,7 +43,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.request_filter = RequestFilter(settings)
-    app.state.telemetry = Telemetry.start(settings, title, version)
+    app.state.telemetry = Telemetry(settings, title, version)
     app.include_router(health.router)
     for router in routers:
         app.include_router(router)

@@ -29,23 +29,15 @@ async def describe(request: Request) -> dict[str, Any]:
 
 @router.get("/docs")
 @router.get("/redoc")
-async def page(request: Request) -> Response:
-    etag = request.headers.get("if-none-match", "")
-    path = request.scope["route"].path
-    return _respond(openapi.page(path, title=request.app.title, if_none_match=etag))
+def page(request: Request) -> Response:
+    body, headers = openapi.page(request.scope["route"].path, title=request.app.title)
+    return Response(body, headers=headers)
 
 
 @router.get("/docs/assets/{name:path}")
-async def asset(name: str, request: Request) -> Response:
-    file = openapi.asset(
-        name,
-        accept_encoding=request.headers.get("accept-encoding", ""),
-        if_none_match=request.headers.get("if-none-match", ""),
-    )
-    if file is None:
+def asset(name: str) -> Response:
+    content = openapi.asset(name)
+    if content is None:
         raise HTTPException(404)
-    return _respond(file)
-
-
-def _respond(response: openapi.StaticResponse) -> Response:
-    return Response(response.body, response.status, response.headers)
+    body, headers = content
+    return Response(body, headers=headers)

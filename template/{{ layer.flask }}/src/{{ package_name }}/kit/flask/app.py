@@ -32,7 +32,7 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings, settings.max_waiting)
     app.extensions["request_filter"] = RequestFilter(settings)
-    telemetry = app.extensions["telemetry"] = Telemetry.start(settings, title, version)
+    telemetry = app.extensions["telemetry"] = Telemetry(settings, title, version)
     routers = [health.router, *routers, *([metrics.router] if telemetry.metrics else [])]
     for router in routers:
         router.register(app)

@@ -44,19 +44,10 @@ def describe() -> Response:
 
 
 def page() -> Response:
-    etag = request.headers.get("If-None-Match", "")
-    title = current_app.extensions["title"]
-    return _respond(openapi.page(request.path, title=title, if_none_match=etag))
+    body, headers = openapi.page(request.path, title=current_app.extensions["title"])
+    return Response(body, headers=headers)
 
 
 def asset(name: str) -> Response:
-    file = openapi.asset(
-        name,
-        accept_encoding=request.headers.get("Accept-Encoding", ""),
-        if_none_match=request.headers.get("If-None-Match", ""),
-    )
-    return _respond(file) if file else abort(404)
-
-
-def _respond(response: openapi.StaticResponse) -> Response:
-    return Response(response.body, response.status, response.headers)
+    body, headers = openapi.asset(name) or abort(404)
+    return Response(body, headers=headers)
