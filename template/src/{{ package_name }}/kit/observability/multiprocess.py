@@ -29,7 +29,7 @@ def create_directory(settings: KitSettings) -> None:
         configured.mkdir(parents=True, exist_ok=True)
         for file in configured.glob("*.db"):
             file.unlink()
-    elif settings.metrics_enabled and settings.web_concurrency > 1:
+    elif settings.metrics and settings.web_concurrency > 1:
         # Writing to a disk can block, writing to memory does not.
         shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         os.environ[VARIABLE] = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=shm)

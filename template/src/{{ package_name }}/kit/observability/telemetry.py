@@ -21,17 +21,15 @@ class Telemetry:
     metrics: "Metrics | None"
     exporter: "Exporter | None"
     slow_ms: int
-    server_timing: bool
     backend_label: bool
 
     @classmethod
     def start(cls, settings: KitSettings, service: str, version: str) -> "Telemetry":
         """Start telemetry; `service` and `version` name the application in its traces."""
         return cls(
-            metrics=_metrics(settings.has_two_backends) if settings.metrics_enabled else None,
+            metrics=_metrics(settings.has_two_backends) if settings.metrics else None,
             exporter=_exporter(settings.otel_exporter_otlp_endpoint, service, version),
             slow_ms=settings.slow_request_ms,
-            server_timing=settings.server_timing_enabled,
             backend_label=settings.has_two_backends,
         )
 

@@ -8,15 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..middleware.body_limit import BodyMeter
 from ..middleware.proxy_headers import GetHeader
 from ..middleware.request_context import RequestContext
-from ..middleware.request_filter import (
-    EarlyResponse,
-    RequestFilter,
-    RequestInfo,
-    too_many_requests,
-)
+from ..middleware.request_filter import EarlyResponse, RequestFilter, RequestInfo
 from ..observability.telemetry import Telemetry
 from ..problems import MEDIA_TYPE
 
@@ -57,8 +51,8 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            response = await _early_response(request_filter, info, header)
-            if response:
+            wait = await request_filter.hit_async(info)
+            if response := request_filter.respond(info, header, wait):
                 await _send(send_with_headers, context, response)
             else:
                 _apply(scope, info)
@@ -79,16 +73,6 @@ class RequestMiddleware:
         return self._parts
 
 
-async def _early_response(
-    request_filter: RequestFilter, info: RequestInfo, header: GetHeader
-) -> EarlyResponse | None:
-    """Return the response to a request that is not let in."""
-    limit = request_filter.rate_limit(info)
-    if limit and (seconds := await request_filter.limiter.hit_async(*limit)):
-        return too_many_requests(seconds)
-    return request_filter.respond(info, header)
-
-
 def _limit_body(
     receive: Receive, scope: Scope, header: GetHeader, request_filter: RequestFilter
 ) -> Receive:
@@ -96,11 +80,10 @@ def _limit_body(
     length = header("content-length") or header("transfer-encoding")
     if scope["http_version"][0] == "1" and length in ("", "0"):
         return receive  # There is no body.
-    meter = BodyMeter(request_filter.max_body_bytes)
-    more = True
+    size, more = 0, True
 
     async def receive_limited() -> Message:
-        nonlocal more
+        nonlocal size, more
         if not more:  # The next message is that the client has disconnected.
             return await receive()
         try:
@@ -108,7 +91,8 @@ def _limit_body(
                 message = await receive()
         except TimeoutError:
             raise HTTPException(408, headers={"connection": "close"}) from None
-        if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
+        size += len(message.get("body", b""))
+        if size > request_filter.max_body_bytes:
             raise HTTPException(413)  # guard: body-limit
         more = message.get("more_body", False)
         return message
