@@ -1,6 +1,7 @@
 """The kit's settings. A field is the environment variable of the same name in upper case."""
 
 import re
+from collections.abc import Callable
 from importlib.util import find_spec
 from ipaddress import ip_network
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -17,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_ORIGIN = re.compile(r"\*|https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
 # Lines of `.env` that only compose.yaml reads.
 _COMPOSE_ONLY: Final = {"image", "postgres_password", "proxy_address", "proxy_port", "subnet"}
@@ -41,6 +42,26 @@ def _check_rate(value: str) -> str:
     return value
 
 
+def _is_network(value: str) -> bool:
+    if value != "*":
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            return False
+    return True
+
+
+def _each(is_valid: Callable[[str], object], expected: str) -> AfterValidator:
+    """Return a validator for lists whose items are `expected`."""
+
+    def check(values: tuple[str, ...]) -> tuple[str, ...]:
+        if invalid := [value for value in values if not is_valid(value)]:
+            raise ValueError(f"{invalid[0]!r} is not {expected}")
+        return values
+
+    return AfterValidator(check)
+
+
 def _by_environment(*, development: Any, production: Any) -> Any:
     """Return a field whose default depends on ENVIRONMENT."""
 
@@ -52,6 +73,13 @@ def _by_environment(*, development: Any, production: Any) -> Any:
 
 # A list, separated by commas.
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[Names, _each(_is_network, "an address, a network or *")]
+HostNames = Annotated[
+    Names, _each(_HOST.fullmatch, "a name such as api.example.com, without a port")
+]
+Origins = Annotated[
+    Names, _each(_ORIGIN.fullmatch, "an origin such as https://shop.example.com or *")
+]
 # `100/second`, `5000/hour`; empty: no limit.
 RateLimit = Annotated[str, AfterValidator(_check_rate)]
 
@@ -75,10 +103,10 @@ class KitSettings(BaseSettings):
     debug: bool = False
 
     # Requests
-    forwarded_allow_ips: Names = ("127.0.0.1",)
-    allowed_hosts: Annotated[Names, Field(validate_default=True)] = ()
+    forwarded_allow_ips: Networks = ("127.0.0.1",)
+    allowed_hosts: HostNames = ()
     root_path: Annotated[str, Field(pattern=r"^((/[A-Za-z0-9._~-]+)+)?$")] = ""
-    cors_origins: Names = ()
+    cors_origins: Origins = ()
     cors_credentials: bool = False
     max_body_bytes: Annotated[int, Field(ge=0)] = 1024 * 1024
     client_timeout: Annotated[float, Field(gt=0, le=600)] = 30
@@ -108,34 +136,11 @@ class KitSettings(BaseSettings):
             raise ValueError("must be off in production")
         return value
 
-    @field_validator("forwarded_allow_ips")
-    @classmethod
-    def _check_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in set(value) - {"*"}:
-            try:
-                ip_network(address, strict=False)
-            except ValueError:
-                raise ValueError(f"{address!r} is not an address, a network or *") from None
-        return value
-
     @field_validator("allowed_hosts")
     @classmethod
     def _check_hosts(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not value and info.data.get("environment") == "production":
             raise ValueError("is required in production: the host names of this service")
-        if invalid := [name for name in value if not _HOST.fullmatch(name)]:
-            raise ValueError(
-                f"{invalid[0]!r} is not a name such as api.example.com, without a port"
-            )
-        return value
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if invalid := [each for each in value if each != "*" and not _ORIGIN.fullmatch(each)]:
-            raise ValueError(
-                f"{invalid[0]!r} is not an origin such as https://shop.example.com or *"
-            )
         return value
 
     @field_validator("cors_credentials")

@@ -2,8 +2,8 @@
 
 from asyncio import timeout
 from collections.abc import Iterable
-from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +25,6 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._parts: tuple[RequestFilter, Telemetry] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -35,8 +34,13 @@ class RequestMiddleware:
             # No limit below applies to a WebSocket. Closed before it is accepted, it is a 403.
             await send({"type": "websocket.close"})
             return
-        request_filter, telemetry = self._parts or self._read_state(scope["app"].state)
-        header = _headers(scope)
+        request_filter: RequestFilter = scope["app"].state.request_filter
+        telemetry: Telemetry = scope["app"].state.telemetry
+        headers = Headers(scope=scope)
+
+        def header(name: str) -> str:
+            return ",".join(headers.getlist(name))
+
         peer = (scope.get("client") or ("",))[0]
         info = request_filter.read(
             scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
@@ -67,10 +71,6 @@ class RequestMiddleware:
         finally:
             context.route = context.route or _route(scope)
             context.end()
-
-    def _read_state(self, state: Any) -> tuple[RequestFilter, Telemetry]:
-        self._parts = state.request_filter, state.telemetry
-        return self._parts
 
 
 def _limit_body(
@@ -119,19 +119,6 @@ def _route(scope: Scope) -> str:
     context = scope.get("fastapi", {}).get("effective_route_context", route)
     template: str = context.path_format
     return template
-
-
-def _headers(scope: Scope) -> GetHeader:
-    headers: dict[str, str] = {}
-    for raw, value in scope["headers"]:
-        name = raw.decode("latin-1")
-        text = value.decode("latin-1")
-        headers[name] = f"{headers[name]},{text}" if name in headers else text
-
-    def header(name: str) -> str:
-        return headers.get(name, "")
-
-    return header
 
 
 def _apply(scope: Scope, info: RequestInfo) -> None:

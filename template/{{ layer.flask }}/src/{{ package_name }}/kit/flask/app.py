@@ -10,7 +10,7 @@ from ..observability import logs
 from ..observability.telemetry import Telemetry
 from . import docs, errors, health, metrics
 from .middleware import record_route
-from .routing import APIRouter
+from .routing.router import APIRouter
 from .settings import FlaskSettings
 
 

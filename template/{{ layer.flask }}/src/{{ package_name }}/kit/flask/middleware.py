@@ -9,10 +9,10 @@ from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from flask import request
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
 
-from ..middleware.proxy_headers import GetHeader
 from ..middleware.request_context import RequestContext
 from ..middleware.request_filter import EarlyResponse, RequestFilter, RequestInfo
 from ..observability.telemetry import Telemetry
@@ -43,7 +43,11 @@ class RequestMiddleware:
         if "asgi.scope" in environ:  # Mounted in an ASGI application, whose middleware has run.
             environ[_CONTEXT] = environ["asgi.scope"].get("context")
             return self._app(environ, start_response)
-        header = _headers(environ)
+        headers = EnvironHeaders(environ)
+
+        def header(name: str) -> str:
+            return headers.get(name, "")
+
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         info = self._filter.read(
             environ["REQUEST_METHOD"],
@@ -121,21 +125,6 @@ def record_route() -> None:
 @cache
 def _with_braces(rule: str) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule)
-
-
-def _headers(environ: "WSGIEnvironment") -> GetHeader:
-    def header(name: str) -> str:
-        value: str = environ.get(_key(name), "")
-        return value
-
-    return header
-
-
-@cache
-def _key(name: str) -> str:
-    """Return the WSGI name of a header."""
-    key = name.upper().replace("-", "_")
-    return key if key == "CONTENT_LENGTH" else f"HTTP_{key}"
 
 
 def _send(

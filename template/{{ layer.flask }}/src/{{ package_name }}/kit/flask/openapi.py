@@ -10,9 +10,8 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import BytesSchema
 
-from .routing import APIRouter, Route
 from .routing.parameters import Body, Parameter, Source, Spread, adapter
-from .routing.router import BODILESS
+from .routing.router import BODILESS, APIRouter, Route
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -154,15 +153,16 @@ class Generator(GenerateJsonSchema):
 
 def generate(schemas: list[Schema]) -> tuple[dict[Schema, Any], dict[Any, Any]]:
     """Return each schema, and the definitions that they refer to."""
-    generator = Generator(ref_template="#/components/schemas/{model}")
-    made, definitions = generator.generate_definitions(
-        [(schema, schema.mode, schema.adapter.core_schema) for schema in schemas]
+    made, definitions = TypeAdapter.json_schemas(
+        [(schema, schema.mode, schema.adapter) for schema in schemas],
+        ref_template="#/components/schemas/{model}",
+        schema_generator=Generator,
     )
-    inline = {schema: made[schema, schema.mode] for schema in schemas}
+    inline: dict[Schema, Any] = {schema: made[schema, schema.mode] for schema in schemas}
     for schema, described in inline.items():
         if "$ref" not in described:
             inline[schema] = {**described, "title": schema.title}
-    return inline, {name: definitions[name] for name in sorted(definitions)}
+    return inline, dict(sorted(definitions.get("$defs", {}).items()))
 
 
 def placeholders(node: Any) -> Iterator[Schema]:

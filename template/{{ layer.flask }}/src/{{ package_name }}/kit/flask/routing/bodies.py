@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from ...problems import malformed_body
 from .parameters import ABSENT
 
 JSON_TYPE = re.compile(r"application/([^/]*\+)?json")
@@ -17,14 +18,6 @@ FORM_TYPE = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
 # The limits of Starlette.
 MAX_FIELDS = 1000
 MAX_FIELD_SIZE = 1024 * 1024
-
-
-class MalformedBody(Exception):
-    """A body does not match its Content-Type."""
-
-
-class UnsupportedMediaType(Exception):
-    """A body has a media type that its view does not support."""
 
 
 def read_body() -> bytes:
@@ -41,7 +34,7 @@ def read_json() -> Any:
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise MalformedBody(str(error)) from error
+        raise BadRequest(malformed_body().detail) from error
 
 
 def read_form() -> dict[str, list[Any]]:
@@ -60,7 +53,7 @@ def read_form() -> dict[str, list[Any]]:
         options = request.mimetype_params
         _, form, files = parser.parse(BytesIO(raw), request.mimetype, len(raw), options)
     except (ValueError, RequestEntityTooLarge) as error:
-        raise MalformedBody(str(error)) from error
+        raise BadRequest(malformed_body().detail) from error
     return {**form.to_dict(flat=False), **files.to_dict(flat=False)}
 
 

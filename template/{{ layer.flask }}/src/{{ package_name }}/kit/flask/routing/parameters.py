@@ -6,27 +6,29 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Final, Literal, Protocol, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 
+if TYPE_CHECKING:
+    from .calls import Incoming
+
 Source = Literal["path", "query", "header", "body"]
 # An error of pydantic; its `loc` starts with the source.
 Error = dict[str, Any]
 ABSENT: Final = object()
-
-
-class Received(Protocol):
-    """The parts of a request that parameters read."""
-
-    body: Any
-
-    @property
-    def query(self) -> Mapping[str, Sequence[str]]: ...
-
-    def values(self, source: Source, name: str) -> Sequence[str]: ...
 
 
 class DeclarationError(TypeError):
@@ -69,7 +71,7 @@ class Parameter:
         self.many = is_sequence(field.annotation)
         self.adapter = adapter(field)
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         """Return the value and its validation errors."""
         values = received.values(self.source, self.alias)
         value = (values if self.many else values[-1]) if values else ABSENT
@@ -90,7 +92,7 @@ class Parameter:
 class Body(Parameter):
     """The JSON body as a whole."""
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         return self._validate(received.body, "body")
 
 
@@ -104,7 +106,7 @@ class Spread(Parameter):
         self.fields = {str(info.validation_alias or name): info for name, info in fields}
         self._many = {key: is_sequence(info.annotation) for key, info in self.fields.items()}
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         sent = received.query if self.source == "query" else received.body
         return self._validate(dict(self._collect(sent)), self.source)
 

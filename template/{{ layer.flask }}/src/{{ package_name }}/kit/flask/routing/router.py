@@ -8,9 +8,11 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 from flask import Flask, Response, request
 from pydantic import TypeAdapter
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from .bodies import FORM_TYPE, JSON_TYPE, UnsupportedMediaType, read_form, read_json
+from ...problems import unsupported_media_type
+from .bodies import FORM_TYPE, JSON_TYPE, read_form, read_json
 from .calls import Call, Incoming, compile_call
 from .parameters import ABSENT, Body, DeclarationError, Error, Parameter
 
@@ -85,7 +87,7 @@ class Route:
         supported = JSON_TYPE if isinstance(self.body, Body) else FORM_TYPE
         in_body = any(error["loc"][0] == "body" for error in errors)
         if in_body and not supported.fullmatch(request.mimetype):
-            return UnsupportedMediaType(request.mimetype)
+            return UnsupportedMediaType(unsupported_media_type().detail)
         return RequestInvalid(errors)
 
     def _render(self, result: Any, response: Response) -> AnyResponse:
