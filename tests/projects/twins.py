@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 # What a server says of itself and of the connection, and the order of a set.
 OF_THE_SERVER = {"connection", "date", "keep-alive", "server", "transfer-encoding"}
 # What the front adds to each answer.
-OF_THE_FRONT = {"server-timing", "x-request-id"}
+OF_THE_FRONT = {"x-request-id"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

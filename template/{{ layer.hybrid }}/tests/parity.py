@@ -44,7 +44,7 @@ def send(
 ) -> list[Result]:
     """Send the requests in order and return the responses."""
     values: dict[str, str] = {}
-    ignored = {"date", "server-timing", *ignored_headers}
+    ignored = {"date", *ignored_headers}
     results = []
     for number, case in enumerate(cases):
         body = (

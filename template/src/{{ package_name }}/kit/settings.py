@@ -1,10 +1,12 @@
 """The kit's settings. A field is the environment variable of the same name in upper case."""
 
 import re
+from collections.abc import Callable
 from importlib.util import find_spec
 from ipaddress import ip_network
 from typing import Annotated, Any, Final, Literal, TypeVar
 
+from limits import parse_many
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -16,9 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from .rate import Rate
-
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_ORIGIN = re.compile(r"\*|https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
 # Lines of `.env` that only compose.yaml reads.
 _COMPOSE_ONLY: Final = {"image", "postgres_password", "proxy_address", "proxy_port", "subnet"}
@@ -36,12 +36,50 @@ def _split(value: object) -> object:
 
 def _check_rate(value: str) -> str:
     if value:
-        Rate.parse(value)
+        rates = parse_many(value)
+        if len(rates) > 1 or rates[0].amount < 1:
+            raise ValueError("is not one rate such as 100/second")
     return value
+
+
+def _is_network(value: str) -> bool:
+    if value != "*":
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            return False
+    return True
+
+
+def _each(is_valid: Callable[[str], object], expected: str) -> AfterValidator:
+    """Return a validator for lists whose items are `expected`."""
+
+    def check(values: tuple[str, ...]) -> tuple[str, ...]:
+        if invalid := [value for value in values if not is_valid(value)]:
+            raise ValueError(f"{invalid[0]!r} is not {expected}")
+        return values
+
+    return AfterValidator(check)
+
+
+def _by_environment(*, development: Any, production: Any) -> Any:
+    """Return a field whose default depends on ENVIRONMENT."""
+
+    def default(data: dict[str, Any]) -> Any:
+        return production if data["environment"] == "production" else development
+
+    return Field(default_factory=default)
 
 
 # A list, separated by commas.
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[Names, _each(_is_network, "an address, a network or *")]
+HostNames = Annotated[
+    Names, _each(_HOST.fullmatch, "a name such as api.example.com, without a port")
+]
+Origins = Annotated[
+    Names, _each(_ORIGIN.fullmatch, "an origin such as https://shop.example.com or *")
+]
 # `100/second`, `5000/hour`; empty: no limit.
 RateLimit = Annotated[str, AfterValidator(_check_rate)]
 
@@ -58,29 +96,31 @@ class KitSettings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 1
     keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
-    drain_seconds: Annotated[int | None, Field(ge=0, le=20)] = None
+    # Seconds between SIGTERM and the end of listening. A load balancer notices late.
+    drain_seconds: Annotated[int, Field(ge=0, le=20)] = _by_environment(development=0, production=5)
     shutdown_seconds: Annotated[int, Field(ge=25)] = 25
     reload: bool = False
     debug: bool = False
 
     # Requests
-    forwarded_allow_ips: Names = ("127.0.0.1",)
-    allowed_hosts: Annotated[Names, Field(validate_default=True)] = ()
+    forwarded_allow_ips: Networks = ("127.0.0.1",)
+    allowed_hosts: HostNames = ()
     root_path: Annotated[str, Field(pattern=r"^((/[A-Za-z0-9._~-]+)+)?$")] = ""
-    cors_origins: Names = ()
+    cors_origins: Origins = ()
     cors_credentials: bool = False
     max_body_bytes: Annotated[int, Field(ge=0)] = 1024 * 1024
     client_timeout: Annotated[float, Field(gt=0, le=600)] = 30
-    hsts_seconds: Annotated[int | None, Field(ge=0)] = None
-    rate_limit: RateLimit | None = None
+    hsts_seconds: Annotated[int, Field(ge=0)] = _by_environment(
+        development=0, production=365 * 24 * 60 * 60
+    )
+    rate_limit: RateLimit = _by_environment(development="", production="100/second")
     redis_url: Annotated[str, Field(pattern=r"^((rediss?|redis\+unix)://.+)?$")] = ""
 
     # Observability
-    docs: bool | None = None
+    docs: bool = _by_environment(development=True, production=False)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
-    metrics: bool | None = None
-    server_timing: bool | None = None
+    metrics: bool = _by_environment(development=True, production=False)
     slow_request_ms: Annotated[int, Field(ge=0)] = 1000
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://[^\s/].*)?$")] = ""
 
@@ -96,34 +136,11 @@ class KitSettings(BaseSettings):
             raise ValueError("must be off in production")
         return value
 
-    @field_validator("forwarded_allow_ips")
-    @classmethod
-    def _check_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in set(value) - {"*"}:
-            try:
-                ip_network(address, strict=False)
-            except ValueError:
-                raise ValueError(f"{address!r} is not an address, a network or *") from None
-        return value
-
     @field_validator("allowed_hosts")
     @classmethod
     def _check_hosts(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not value and info.data.get("environment") == "production":
             raise ValueError("is required in production: the host names of this service")
-        if invalid := [name for name in value if not _HOST.fullmatch(name)]:
-            raise ValueError(
-                f"{invalid[0]!r} is not a name such as api.example.com, without a port"
-            )
-        return value
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if invalid := [each for each in value if each != "*" and not _ORIGIN.fullmatch(each)]:
-            raise ValueError(
-                f"{invalid[0]!r} is not an origin such as https://shop.example.com or *"
-            )
         return value
 
     @field_validator("cors_credentials")
@@ -161,37 +178,9 @@ class KitSettings(BaseSettings):
         return f"{host}:{self.port}"
 
     @property
-    def drain_time(self) -> int:
-        """Seconds between SIGTERM and the end of listening. A load balancer notices late."""
-        default = 5 if self.is_production else 0
-        return default if self.drain_seconds is None else self.drain_seconds
-
-    @property
     def graceful_timeout(self) -> int:
         """Seconds for the requests in progress after the end of listening."""
-        return self.shutdown_seconds - self.drain_time
-
-    @property
-    def hsts_max_age(self) -> int:
-        default = 365 * 24 * 60 * 60 if self.is_production else 0
-        return default if self.hsts_seconds is None else self.hsts_seconds
-
-    @property
-    def client_rate_limit(self) -> str:
-        default = "100/second" if self.is_production else ""
-        return default if self.rate_limit is None else self.rate_limit
-
-    @property
-    def docs_enabled(self) -> bool:
-        return not self.is_production if self.docs is None else self.docs
-
-    @property
-    def metrics_enabled(self) -> bool:
-        return not self.is_production if self.metrics is None else self.metrics
-
-    @property
-    def server_timing_enabled(self) -> bool:
-        return not self.is_production if self.server_timing is None else self.server_timing
+        return self.shutdown_seconds - self.drain_seconds
 
     @property
     def openapi_security_schemes(self) -> dict[str, dict[str, Any]]:
@@ -215,6 +204,7 @@ def load_settings(kind: type[S]) -> S:
         errors = [
             f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg'].removeprefix('Value error, ')}"
             for each in error.errors(include_url=False)
+            if each["type"] != "default_factory_not_called"  # A consequence of the others.
         ]
         raise SettingsError("\n".join(errors)) from None
     except UnicodeDecodeError as error:

@@ -19,20 +19,22 @@ class CorsPolicy:
 
     def __init__(self, origins: Iterable[str], *, credentials: bool) -> None:
         self._origins = frozenset(origins)
-        self._credentials: Headers = (
-            (("access-control-allow-credentials", "true"),) if credentials else ()
-        )
+        self._any = "*" in self._origins
+        self._vary: Headers = (("vary", "Origin"),) if self._origins and not self._any else ()
+        self._always: Headers = (("access-control-expose-headers", RESPONSE_HEADERS), *self._vary)
+        if credentials:
+            self._always += (("access-control-allow-credentials", "true"),)
 
     def headers(self, origin: str) -> Headers:
         """Return the headers of a response to a page of `origin`; "" is a request of no page."""
-        if not self._origins:
-            return ()
-        exposed = ("access-control-expose-headers", RESPONSE_HEADERS)
-        return (*self._allow(origin), exposed) if self._allows(origin) else self._vary()
+        if not self._allows(origin):
+            return self._vary
+        allowed = "*" if self._any else origin
+        return (("access-control-allow-origin", allowed), *self._always)
 
     def preflight(self, origin: str, method: str) -> Headers:
         """Return more headers for the response to a preflight; none if it is not allowed."""
-        if not (origin and method and self._allows(origin)):
+        if not (method and self._allows(origin)):
             return ()
         return (
             ("access-control-allow-methods", METHODS),
@@ -41,11 +43,4 @@ class CorsPolicy:
         )
 
     def _allows(self, origin: str) -> bool:
-        return bool(origin) and ("*" in self._origins or origin in self._origins)  # guard: cors
-
-    def _allow(self, origin: str) -> Headers:
-        allowed = "*" if "*" in self._origins else origin
-        return (("access-control-allow-origin", allowed), *self._vary(), *self._credentials)
-
-    def _vary(self) -> Headers:
-        return () if "*" in self._origins else (("vary", "Origin"),)
+        return bool(origin) and (self._any or origin in self._origins)  # guard: cors

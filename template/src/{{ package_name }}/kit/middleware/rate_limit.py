@@ -3,41 +3,36 @@
 While Redis does not respond, each process counts for itself.
 """
 
+import asyncio
 from collections import deque
-from collections.abc import Hashable
-from functools import lru_cache
 from ipaddress import IPv6Address, ip_network
 from math import ceil
 from threading import Lock
-from time import monotonic
-from typing import TYPE_CHECKING, Final
+from time import monotonic, time
+from typing import Any, Final
 
 import structlog
+from limits import RateLimitItem
+from limits.errors import StorageError
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 
-from ..rate import Rate
 from .proxy_headers import parse_address
-
-if TYPE_CHECKING:
-    from .redis_rate_limit import RedisRateLimiter
 
 log = structlog.stdlib.get_logger(__name__)
 
+# Seconds for a response of Redis; a request waits for two at most.
+TIMEOUT: Final = 0.3
 # Seconds for which Redis is not asked after it has not responded.
 PAUSE: Final = 5.0
 
-parse_rate = lru_cache(maxsize=64)(Rate.parse)
 
-
-@lru_cache(maxsize=4096)
 def client_key(address: str) -> str:
     """Return the key of a client. For IPv6 it is the /64 network, which one customer has."""
-    try:
-        parsed = parse_address(address)
-    except ValueError:
-        return address
+    parsed = parse_address(address)
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, 64), strict=False))
-    return str(parsed)
+    return str(parsed or address)
 
 
 class RateLimiter:
@@ -45,40 +40,31 @@ class RateLimiter:
 
     def __init__(self, redis_url: str = "") -> None:
         self._memory = SlidingWindows()
-        self._redis = _redis(redis_url) if redis_url else None
+        self._redis = _open_redis(redis_url) if redis_url else None
         self._paused_until = 0.0
         self._failed = False
 
-    def hit(self, rate: Rate, *key: str) -> int:
+    def hit(self, rate: RateLimitItem, *key: str) -> int:
         """Count a request. Return 0, or the seconds until the next one is allowed."""
-        if self._redis is None or not self._may_ask():
-            return self._hit_memory(rate, *key)
-        try:
-            return self._succeed(self._redis.hit(rate, *key))
-        except OSError as error:
-            self._fail(error)
-            return self._hit_memory(rate, *key)
+        if self._redis and self._may_ask():
+            try:
+                seconds = _hit_redis(self._redis, rate, *key)
+            except StorageError as error:
+                self._fail(error)
+            else:
+                self._succeed()
+                return seconds
+        return ceil(self._memory.hit(rate.key_for(*key), rate.amount, rate.get_expiry()))
 
-    async def hit_async(self, rate: Rate, *key: str) -> int:
+    async def hit_async(self, rate: RateLimitItem, *key: str) -> int:
         """Do the same as `hit` without blocking the event loop."""
-        if self._redis is None or not self._may_ask():
-            return self._hit_memory(rate, *key)
-        try:
-            return self._succeed(await self._redis.hit_async(rate, *key))
-        except OSError as error:
-            self._fail(error)
-            return self._hit_memory(rate, *key)
-
-    def _hit_memory(self, rate: Rate, *key: str) -> int:
-        return ceil(self._memory.hit((rate, *key), rate.amount, rate.seconds))
+        if self._redis:
+            return await asyncio.to_thread(self.hit, rate, *key)
+        return self.hit(rate, *key)
 
     def close(self) -> None:
         if self._redis:
-            self._redis.close()
-
-    async def close_async(self) -> None:
-        if self._redis:
-            await self._redis.close_async()
+            self._redis.storage.close()
 
     def _may_ask(self) -> bool:
         """Whether to ask Redis: while it does not respond, one request per pause tries it."""
@@ -89,25 +75,39 @@ class RateLimiter:
             self._paused_until = now + PAUSE
         return True
 
-    def _succeed(self, seconds: int) -> int:
+    def _succeed(self) -> None:
         if self._failed:
             self._failed = False
             self._paused_until = 0.0
             log.info("rate limits are counted in Redis again")
-        return seconds
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, error: StorageError) -> None:
         self._paused_until = monotonic() + PAUSE
         if not self._failed:
             self._failed = True
-            log.warning("Redis does not respond: each process counts for itself", error=str(error))
+            reason = type(error.storage_error).__name__
+            log.warning("Redis does not respond: each process counts for itself", error=reason)
 
 
-def _redis(url: str) -> "RedisRateLimiter":
+def _open_redis(url: str) -> RedisStorage:
     # Its import is slow, and few need it.
-    from .redis_rate_limit import RedisRateLimiter
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    return RedisRateLimiter(url)
+    options: dict[str, Any] = {
+        "socket_timeout": TIMEOUT,
+        "socket_connect_timeout": TIMEOUT,
+        # One retry, at once: an idle connection may have been closed.
+        "retry": Retry(NoBackoff(), 1),
+    }
+    return RedisStorage(url, wrap_exceptions=True, **options)
+
+
+def _hit_redis(storage: RedisStorage, rate: RateLimitItem, *key: str) -> int:
+    windows = MovingWindowRateLimiter(storage)
+    if windows.hit(rate, *key):
+        return 0
+    return max(1, ceil(windows.get_window_stats(rate, *key).reset_time - time()))
 
 
 class SlidingWindows:
@@ -118,11 +118,11 @@ class SlidingWindows:
     """
 
     def __init__(self) -> None:
-        self._windows: dict[Hashable, tuple[int, deque[float]]] = {}
+        self._windows: dict[str, tuple[int, deque[float]]] = {}
         self._lock = Lock()
         self._next_sweep = 0.0
 
-    def hit(self, key: Hashable, amount: int, seconds: int) -> float:
+    def hit(self, key: str, amount: int, seconds: int) -> float:
         now = monotonic()
         with self._lock:
             if now >= self._next_sweep:

@@ -88,8 +88,6 @@ class RequestContext:
         headers = [pair for pair in self.defaults if pair[0] not in names]
         if "x-request-id" not in names:
             headers.append(("x-request-id", self.request_id))
-        if self.telemetry.server_timing and "server-timing" not in names:
-            headers.append(("server-timing", f"app;dur={_milliseconds(self._waited)}"))
         return (*headers, *self.info.headers)
 
     def crash(self, error: Exception) -> Problem:

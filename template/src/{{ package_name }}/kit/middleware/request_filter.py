@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+from limits import RateLimitItem, parse
+
 from ..problems import Problem, problem
-from ..rate import Rate
 from ..settings import KitSettings
-from .body_limit import exceeds_limit
 from .cors import CorsPolicy, Headers
 from .proxy_headers import GetHeader, TrustedProxies
 from .rate_limit import RateLimiter, client_key
-from .trusted_hosts import TrustedHosts, is_address
+from .trusted_hosts import is_address, is_trusted_host
 
 _CLOSE = (("connection", "close"),)
 # Requested by IP address, by whatever monitors this process from inside the network.
@@ -50,16 +50,15 @@ class RequestFilter:
         self.max_body_bytes = settings.max_body_bytes
         self.client_timeout = settings.client_timeout
         self.limiter = RateLimiter(settings.redis_url)
-        rate = settings.client_rate_limit
-        self._rate = Rate.parse(rate) if rate else None
+        self._rate = parse(settings.rate_limit) if settings.rate_limit else None
         self._proxies = TrustedProxies(settings.forwarded_allow_ips)
-        self._hosts = TrustedHosts(settings.allowed_hosts or ("*",))
+        self._hosts = settings.allowed_hosts
         self._cors = CorsPolicy(settings.cors_origins, credentials=settings.cors_credentials)
         self._prefix = settings.root_path
         self._always: Headers = ()
-        if settings.hsts_max_age:  # guard: hsts
+        if settings.hsts_seconds:  # guard: hsts
             # Browsers ignore it unless the response came over TLS.
-            self._always = (("strict-transport-security", f"max-age={settings.hsts_max_age}"),)
+            self._always = (("strict-transport-security", f"max-age={settings.hsts_seconds}"),)
 
     def read(
         self, method: str, path: str, peer: str, scheme: str, header: GetHeader
@@ -79,9 +78,21 @@ class RequestFilter:
             headers=self._always + self._cors.headers(header("origin")),
         )
 
-    def respond(self, info: RequestInfo, header: GetHeader) -> EarlyResponse | None:
-        """Return the response to a request that is not let in, None for all others."""
-        if not self._is_trusted_host(info):  # guard: trusted-hosts
+    def hit(self, info: RequestInfo) -> int:
+        """Count a request. Return 0, or the seconds until the client may send the next one."""
+        return self.limiter.hit(*limit) if (limit := self._limit(info)) else 0
+
+    async def hit_async(self, info: RequestInfo) -> int:
+        return await self.limiter.hit_async(*limit) if (limit := self._limit(info)) else 0
+
+    def respond(self, info: RequestInfo, header: GetHeader, wait: int) -> EarlyResponse | None:
+        """Return the response to a request that is not let in, None for all others.
+
+        `wait` is the result of `hit`.
+        """
+        if wait:
+            return EarlyResponse(problem(429, "Too many requests."), (("retry-after", str(wait)),))
+        if not self._has_trusted_host(info):  # guard: trusted-hosts
             return EarlyResponse(problem(400, "The host is not one of this service."))
         if info.path.startswith("//"):  # Werkzeug would treat it as `/`, rules of proxies do not.
             return EarlyResponse(problem(404))
@@ -91,30 +102,30 @@ class RequestFilter:
             )
         ):
             return EarlyResponse(None, headers)
-        if coding := header("transfer-encoding"):
-            # Two lengths: a proxy may use the other one (RFC 9112, 6.3).
-            if header("content-length"):
-                return EarlyResponse(problem(400, "The body has two lengths."), _CLOSE)
-            if coding.strip().lower() != "chunked":
-                return EarlyResponse(problem(501, "The transfer coding is not supported."), _CLOSE)
-        if exceeds_limit(header("content-length"), self.max_body_bytes):
+        length, coding = header("content-length"), header("transfer-encoding").strip().lower()
+        if length and coding:  # A proxy may use the other one (RFC 9112, 6.3).
+            return EarlyResponse(problem(400, "The body has two lengths."), _CLOSE)
+        if coding not in ("", "chunked"):
+            return EarlyResponse(problem(501, "The transfer coding is not supported."), _CLOSE)
+        if self._exceeds_limit(length):
             return EarlyResponse(
                 problem(413, f"The body has more than {self.max_body_bytes} bytes.")
             )
         return None
 
-    def rate_limit(self, info: RequestInfo) -> tuple[Rate, str, str] | None:
-        """Return the arguments for `RateLimiter.hit`; None for a request that is not counted."""
+    def _limit(self, info: RequestInfo) -> tuple[RateLimitItem, str, str] | None:
+        """Return what to count; None for a request that is not counted."""
         exempt = info.path in _PROBES or info.path.startswith(_ASSETS)
         if self._rate is None or exempt:
             return None
         return self._rate, "client", client_key(info.client)  # guard: rate-limit
 
-    def _is_trusted_host(self, info: RequestInfo) -> bool:
-        if self._hosts.any or self._hosts.allows(info.host):
+    def _has_trusted_host(self, info: RequestInfo) -> bool:
+        if not self._hosts or "*" in self._hosts or is_trusted_host(info.host, self._hosts):
             return True
         return info.path in _PROBES and is_address(info.host)
 
-
-def too_many_requests(seconds: int) -> EarlyResponse:
-    return EarlyResponse(problem(429, "Too many requests."), (("retry-after", str(seconds)),))
+    def _exceeds_limit(self, length: str) -> bool:
+        # Python refuses to parse a number of more than 4,300 digits.
+        too_long = len(length) > 18
+        return length.isdecimal() and (too_long or int(length) > self.max_body_bytes)

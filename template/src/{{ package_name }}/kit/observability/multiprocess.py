@@ -20,7 +20,7 @@ _PREFIX = "metrics-"
 def create_directory(settings: KitSettings) -> None:
     """Create a directory for the workers to come; a single one needs none."""
     several = settings.web_concurrency > 1
-    if several and settings.metrics_enabled and VARIABLE not in os.environ:
+    if several and settings.metrics and VARIABLE not in os.environ:
         os.environ[VARIABLE] = mkdtemp(prefix=_PREFIX)
 
 

@@ -20,9 +20,8 @@ class Telemetry:
     def __init__(self, settings: KitSettings, service: str, version: str) -> None:
         """Start telemetry; `service` and `version` name the application in its traces."""
         self.slow_ms = settings.slow_request_ms
-        self.server_timing = settings.server_timing_enabled
         self.backend_label = settings.has_two_backends
-        self.metrics = _metrics(self.backend_label) if settings.metrics_enabled else None
+        self.metrics = _metrics(self.backend_label) if settings.metrics else None
         endpoint = settings.otel_exporter_otlp_endpoint
         self._provider = exporting_provider(endpoint, service, version) if endpoint else None
         self._tracer: Tracer = (

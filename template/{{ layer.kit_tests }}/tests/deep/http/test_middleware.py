@@ -1,7 +1,5 @@
 """Headers of every response."""
 
-import re
-
 import pytest
 from httpx2 import Client
 
@@ -30,8 +28,3 @@ def test_security_headers_are_set(client: Client, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
-
-
-def test_server_timing_is_set(client: Client) -> None:
-    timing = client.get("/livez").headers["server-timing"]
-    assert re.fullmatch(r"app;dur=\d+\.\d", timing)

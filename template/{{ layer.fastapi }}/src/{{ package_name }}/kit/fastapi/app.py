@@ -47,9 +47,9 @@ def create_app(
     app.include_router(health.router)
     for router in routers:
         app.include_router(router)
-    if settings.metrics_enabled:
+    if settings.metrics:
         app.include_router(metrics.router)
-    if settings.docs_enabled:  # guard: docs-hidden
+    if settings.docs:  # guard: docs-hidden
         app.include_router(docs.router)
     errors.register(app)
     return app
@@ -58,6 +58,6 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    await app.state.request_filter.limiter.close_async()
+    app.state.request_filter.limiter.close()
     await app.state.database.close()
     app.state.telemetry.close()

@@ -1,7 +1,7 @@
 """Turns exceptions of services and of FastAPI into problems."""
 
 import re
-from http import HTTPStatus
+from http.client import responses as phrases
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -46,15 +46,8 @@ def _http_problem(error: HTTPException) -> Problem:
         return problems.malformed_body()  # The message is FastAPI's.
     problem = problems.problem(error.status_code)
     # Without a detail, Starlette repeats the phrase.
-    is_default = error.detail in (problem.title, _phrase(error.status_code))
+    is_default = error.detail in (problem.title, phrases.get(error.status_code))
     return problem if is_default else problem.model_copy(update={"detail": str(error.detail)})
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
 
 
 def _validation_problem(request: Request, error: RequestValidationError) -> Problem:

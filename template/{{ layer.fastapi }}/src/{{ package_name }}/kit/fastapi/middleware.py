@@ -2,21 +2,15 @@
 
 from asyncio import timeout
 from collections.abc import Iterable
-from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..middleware.body_limit import BodyMeter
 from ..middleware.proxy_headers import GetHeader
 from ..middleware.request_context import RequestContext
-from ..middleware.request_filter import (
-    EarlyResponse,
-    RequestFilter,
-    RequestInfo,
-    too_many_requests,
-)
+from ..middleware.request_filter import EarlyResponse, RequestFilter, RequestInfo
 from ..observability.telemetry import Telemetry
 from ..problems import MEDIA_TYPE
 
@@ -31,7 +25,6 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._parts: tuple[RequestFilter, Telemetry] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -41,8 +34,13 @@ class RequestMiddleware:
             # No limit below applies to a WebSocket. Closed before it is accepted, it is a 403.
             await send({"type": "websocket.close"})
             return
-        request_filter, telemetry = self._parts or self._read_state(scope["app"].state)
-        header = _headers(scope)
+        request_filter: RequestFilter = scope["app"].state.request_filter
+        telemetry: Telemetry = scope["app"].state.telemetry
+        headers = Headers(scope=scope)
+
+        def header(name: str) -> str:
+            return ",".join(headers.getlist(name))
+
         peer = (scope.get("client") or ("",))[0]
         info = request_filter.read(
             scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
@@ -57,8 +55,8 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            response = await _early_response(request_filter, info, header)
-            if response:
+            wait = await request_filter.hit_async(info)
+            if response := request_filter.respond(info, header, wait):
                 await _send(send_with_headers, context, response)
             else:
                 _apply(scope, info)
@@ -74,20 +72,6 @@ class RequestMiddleware:
             context.route = context.route or _route(scope)
             context.end()
 
-    def _read_state(self, state: Any) -> tuple[RequestFilter, Telemetry]:
-        self._parts = state.request_filter, state.telemetry
-        return self._parts
-
-
-async def _early_response(
-    request_filter: RequestFilter, info: RequestInfo, header: GetHeader
-) -> EarlyResponse | None:
-    """Return the response to a request that is not let in."""
-    limit = request_filter.rate_limit(info)
-    if limit and (seconds := await request_filter.limiter.hit_async(*limit)):
-        return too_many_requests(seconds)
-    return request_filter.respond(info, header)
-
 
 def _limit_body(
     receive: Receive, scope: Scope, header: GetHeader, request_filter: RequestFilter
@@ -96,11 +80,10 @@ def _limit_body(
     length = header("content-length") or header("transfer-encoding")
     if scope["http_version"][0] == "1" and length in ("", "0"):
         return receive  # There is no body.
-    meter = BodyMeter(request_filter.max_body_bytes)
-    more = True
+    size, more = 0, True
 
     async def receive_limited() -> Message:
-        nonlocal more
+        nonlocal size, more
         if not more:  # The next message is that the client has disconnected.
             return await receive()
         try:
@@ -108,7 +91,8 @@ def _limit_body(
                 message = await receive()
         except TimeoutError:
             raise HTTPException(408, headers={"connection": "close"}) from None
-        if message["type"] == "http.request" and meter.exceeded(len(message.get("body", b""))):
+        size += len(message.get("body", b""))
+        if size > request_filter.max_body_bytes:
             raise HTTPException(413)  # guard: body-limit
         more = message.get("more_body", False)
         return message
@@ -135,19 +119,6 @@ def _route(scope: Scope) -> str:
     context = scope.get("fastapi", {}).get("effective_route_context", route)
     template: str = context.path_format
     return template
-
-
-def _headers(scope: Scope) -> GetHeader:
-    headers: dict[str, str] = {}
-    for raw, value in scope["headers"]:
-        name = raw.decode("latin-1")
-        text = value.decode("latin-1")
-        headers[name] = f"{headers[name]},{text}" if name in headers else text
-
-    def header(name: str) -> str:
-        return headers.get(name, "")
-
-    return header
 
 
 def _apply(scope: Scope, info: RequestInfo) -> None:

@@ -6,10 +6,14 @@
 Endpoints are declared on an `APIRouter` as in FastAPI, without `async`; see `routing`.
 """
 
+from flask import Response
+
 from .app import create_app
 from .dependencies import Database
 from .middleware import RequestMiddleware
-from .routing import APIRouter, Depends, Form, Header, Path, Query, Response, SecurityScheme
+from .routing.calls import Depends, SecurityScheme
+from .routing.parameters import Form, Header, Path, Query
+from .routing.router import APIRouter
 
 __all__ = [
     "APIRouter",

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from flask import Flask, got_request_exception
+from flask import Flask
 
 from ..db.database import Database
 from ..middleware.request_filter import RequestFilter
 from ..observability import logs
 from ..observability.telemetry import Telemetry
 from . import docs, errors, health, metrics
-from .middleware import keep_route
-from .routing import APIRouter
+from .middleware import record_route
+from .routing.router import APIRouter
 from .settings import FlaskSettings
 
 
@@ -36,8 +36,8 @@ def create_app(
     routers = [health.router, *routers, *([metrics.router] if telemetry.metrics else [])]
     for router in routers:
         router.register(app)
-    if settings.docs_enabled:  # guard: docs-hidden
+    if settings.docs:  # guard: docs-hidden
         docs.register(app, routers, title=title, description=description, version=version)
     errors.register(app)
-    got_request_exception.connect(keep_route, app)
+    app.before_request(record_route)
     return app

@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import current_app
 
 from ..db import database
-from .routing import Depends
+from .routing.calls import Depends
 
 
 def get_database() -> database.Database:

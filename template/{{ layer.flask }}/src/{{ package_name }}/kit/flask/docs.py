@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, current_app, jsonify, request
 
 from .. import openapi
 from .openapi import generate_document
-from .routing import APIRouter
+from .routing.router import APIRouter
 
 
 @cache

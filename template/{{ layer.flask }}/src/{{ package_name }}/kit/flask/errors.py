@@ -7,7 +7,7 @@ from .. import problems
 from ..errors import DomainError
 from ..middleware.request_context import with_instance
 from ..problems import MEDIA_TYPE, Problem
-from .routing import MalformedBody, RequestInvalid, UnsupportedMediaType
+from .routing.router import RequestInvalid
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -27,14 +27,6 @@ def register(app: Flask) -> None:
     @app.errorhandler(RequestInvalid)
     def validation_error(error: RequestInvalid) -> Response:
         return respond(problems.from_validation_errors(error.errors))
-
-    @app.errorhandler(MalformedBody)
-    def malformed_body(_: MalformedBody) -> Response:
-        return respond(problems.malformed_body())
-
-    @app.errorhandler(UnsupportedMediaType)
-    def unsupported_media_type(_: UnsupportedMediaType) -> Response:
-        return respond(problems.unsupported_media_type())
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

@@ -2,7 +2,7 @@
 
 from ..health import Status, check_not_draining
 from .dependencies import Database
-from .routing import APIRouter
+from .routing.router import APIRouter
 
 router = APIRouter(tags=["health"], include_in_schema=False)
 

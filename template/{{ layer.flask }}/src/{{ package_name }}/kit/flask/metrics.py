@@ -2,7 +2,7 @@
 
 from flask import Response, current_app
 
-from .routing import APIRouter
+from .routing.router import APIRouter
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,23 +1,20 @@
 """Generates the OpenAPI document that FastAPI generates for the same endpoints."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from http.client import responses as phrases
-from inspect import isclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import BytesSchema
 
-from .routing import APIRouter, Route
 from .routing.parameters import Body, Parameter, Source, Spread, adapter
-from .routing.router import BODILESS
+from .routing.router import BODILESS, APIRouter, Route
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-BOUNDS = {"multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +27,9 @@ class Schema:
 
 
 def generate_document(
-    routers: Iterable[APIRouter], *, title: str, version: str, description: str = "", **more: Any
+    routers: Iterable[APIRouter], *, title: str, version: str, description: str = ""
 ) -> dict[str, Any]:
-    """Return the document; `more` are fields of the OpenAPI Object, such as `servers`."""
+    """Return the document of `routers`."""
     routes = [route for router in routers for route in router.routes if route.include_in_schema]
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -48,7 +45,6 @@ def generate_document(
                 schemas=finished(definitions, made), securitySchemes=finished(schemes, made)
             )
         ),
-        **more,
     }
 
 
@@ -85,19 +81,11 @@ def parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def flat(parameter: Parameter) -> Iterator[tuple[str, FieldInfo, TypeAdapter[Any]]]:
-    if not isinstance(parameter, Spread):
+    if isinstance(parameter, Spread):
+        for name, field in parameter.fields.items():
+            yield name, field, adapter(field)
+    else:
         yield parameter.alias, parameter.field, parameter.adapter
-        return
-    config = parameter.model.model_config
-    for name, field in parameter.fields.items():
-        own = has_own_config(field.annotation)
-        yield name, field, adapter(field, None if own else config)
-
-
-def has_own_config(annotation: Any) -> bool:
-    return isclass(annotation) and (
-        issubclass(annotation, (BaseModel, dict)) or is_dataclass(annotation)
-    )
 
 
 def entry(
@@ -165,15 +153,16 @@ class Generator(GenerateJsonSchema):
 
 def generate(schemas: list[Schema]) -> tuple[dict[Schema, Any], dict[Any, Any]]:
     """Return each schema, and the definitions that they refer to."""
-    generator = Generator(ref_template="#/components/schemas/{model}")
-    made, definitions = generator.generate_definitions(
-        [(schema, schema.mode, schema.adapter.core_schema) for schema in schemas]
+    made, definitions = TypeAdapter.json_schemas(
+        [(schema, schema.mode, schema.adapter) for schema in schemas],
+        ref_template="#/components/schemas/{model}",
+        schema_generator=Generator,
     )
-    inline = {schema: made[schema, schema.mode] for schema in schemas}
+    inline: dict[Schema, Any] = {schema: made[schema, schema.mode] for schema in schemas}
     for schema, described in inline.items():
         if "$ref" not in described:
             inline[schema] = {**described, "title": schema.title}
-    return inline, {name: with_floats(definitions[name]) for name in sorted(definitions)}
+    return inline, dict(sorted(definitions.get("$defs", {}).items()))
 
 
 def placeholders(node: Any) -> Iterator[Schema]:
@@ -192,18 +181,6 @@ def finished(node: Any, made: dict[Schema, Any]) -> Any:
         return [finished(part, made) for part in node]
     if isinstance(node, dict):
         return {name: finished(part, made) for name, part in node.items() if part is not None}
-    return node
-
-
-def with_floats(node: Any) -> Any:
-    """Return a definition with its bounds as FastAPI writes them: 1.0 for 1."""
-    if isinstance(node, list):
-        return [with_floats(part) for part in node]
-    if isinstance(node, dict):
-        return {
-            name: float(part) if name in BOUNDS and isinstance(part, int) else with_floats(part)
-            for name, part in node.items()
-        }
     return node
 
 

@@ -2,7 +2,7 @@
 
     serve(app, settings)    serve the application of an import path until SIGTERM
 
-On SIGTERM, `/readyz` responds with 503 for `drain_time` seconds. Then the server stops listening and
+On SIGTERM, `/readyz` responds with 503 for DRAIN_SECONDS. Then the server stops listening and
 finishes the requests in progress.
 """
 

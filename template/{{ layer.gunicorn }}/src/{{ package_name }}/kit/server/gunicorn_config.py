@@ -43,7 +43,7 @@ bind = _settings.address
 workers = _settings.web_concurrency
 worker_class = f"{Worker.__module__}.{Worker.__name__}"
 Worker.client_timeout = _settings.client_timeout
-Worker.drain_time = _settings.drain_time
+Worker.drain_time = _settings.drain_seconds
 Worker.max_body_bytes = _settings.max_body_bytes
 reload = _settings.reload
 
@@ -79,7 +79,7 @@ _halt = Arbiter.halt
 def _halt_gracefully(self: Arbiter, reason: Any = None, exit_status: int = 0) -> None:
     if self.reexec_pid == self.master_pid == 0 and not self.systemd:  # No other process listens.
         listeners = [each.sock.dup() for each in self.LISTENERS]
-        timer = _Timer(_settings.drain_time, _stop_listening, [listeners])
+        timer = _Timer(_settings.drain_seconds, _stop_listening, [listeners])
         timer.daemon = True
         timer.start()
     try:

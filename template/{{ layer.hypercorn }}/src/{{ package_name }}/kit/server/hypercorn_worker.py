@@ -35,7 +35,7 @@ def install(settings: KitSettings) -> None:
     Connection.client_timeout = settings.client_timeout
     _worker.TCPServer = Connection
     _connections.TaskGroup = Requests
-    _worker.worker_serve = partial(_serve_and_drain, settings.drain_time)
+    _worker.worker_serve = partial(_serve_and_drain, settings.drain_seconds)
 
 
 def run(config: Config) -> int:

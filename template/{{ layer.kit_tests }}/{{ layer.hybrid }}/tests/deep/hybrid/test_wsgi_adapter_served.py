@@ -76,27 +76,6 @@ def test_chunked_upload_is_complete(server: Server, size: int) -> None:
     assert (found["length"], found["encoding"]) == (None, "chunked")
 
 
-def test_upload_is_read_while_it_arrives(server: Server) -> None:
-    connection = server.connect("POST /parts", f"Content-Length: {len(MEGABYTES)}")
-    connection.sendall(b"0123456789abcdef" + MEGABYTES[16:200_000])
-    server.wait_for_count("parts", 1)
-    connection.sendall(MEGABYTES[200_000:])
-    status, body = read_response(connection)
-    assert status == 200
-    assert body == b'{"first":"0123456789abcdef","rest":%d}\n' % (len(MEGABYTES) - 16)
-
-
-def test_unread_upload_is_throttled(server: Server) -> None:
-    sent, chunk = 0, b"x" * 1_000_000
-    with server.connect("POST /unread", f"Content-Length: {100 * len(chunk)}") as connection:
-        server.wait_for_count("requests", 2)
-        connection.settimeout(2)
-        with pytest.raises(TimeoutError):
-            while sent < 100 * len(chunk):
-                sent += connection.send(chunk)
-    assert sent < 50 * len(chunk)  # The buffers of the system, and little more.
-
-
 def test_expect_100_continue_gets_a_response(server: Server) -> None:
     connection = server.connect("POST /upload", "Content-Length: 5", "Expect: 100-continue")
     assert connection.recv(100).startswith(b"HTTP/1.1 100 ")

@@ -5,8 +5,8 @@ from fastapi import FastAPI
 
 from .foreign_settings import ForeignAppSettings
 from .import_app import import_app
-from .mount import wsgi_backend
-from .mounted_app import Authenticate, MountedApp, with_user
+from .mount import WSGIBackend
+from .mounted_app import Authenticate, MountedApp, record_route, with_user
 from .shared_urls import shared_rules
 from .traffic_split import split_traffic
 
@@ -30,7 +30,7 @@ def mount_foreign(
             methods=sorted(methods),
             share=settings.fastapi_share,
         )
-    backend = wsgi_backend(with_user(mounted), app, threads=settings.threads)
+    backend = WSGIBackend(record_route(with_user(mounted)), app, threads=settings.threads)
     guarded = MountedApp(backend, authenticate, mode=settings.legacy_callers)
     app.mount(prefix, guarded)
     split_traffic(app, guarded, mounted, settings.fastapi_share, prefix)

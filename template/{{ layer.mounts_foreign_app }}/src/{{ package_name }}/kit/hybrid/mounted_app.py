@@ -1,5 +1,6 @@
 """Passes the user to a mounted application, and leaves its headers alone."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,5 +72,23 @@ def with_user(app: "WSGIApplication") -> "WSGIApplication":
         if user := environ["asgi.scope"].get("user"):
             environ["REMOTE_USER"], environ[USER] = str(user.id), user
         return app(environ, start_response)
+
+    return call
+
+
+def record_route(app: "WSGIApplication") -> "WSGIApplication":
+    """Let a Flask application report its routes, `/todos/{todo_id}`, for logs, metrics and traces."""
+
+    def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        context = environ["asgi.scope"].get("context")
+
+        def start(*response: Any) -> Any:
+            # Flask has its request here until it has responded.
+            rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+            if context and rule:
+                context.route = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
+            return start_response(*response)
+
+        return app(environ, start)
 
     return call

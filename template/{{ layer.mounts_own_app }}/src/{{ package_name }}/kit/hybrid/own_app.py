@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from flask import Flask
 
 from . import openapi
-from .mount import wsgi_backend
+from .mount import WSGIBackend
 from .traffic_split import split_traffic
 
 
@@ -15,7 +15,7 @@ def mount_flask(app: FastAPI, mounted: Flask, *, threads: int, share: float) -> 
     """Let `mounted` serve every URL that `app` does not, with a common OpenAPI document."""
     openapi.merge(app, mounted)
     app.include_router(APIRouter(lifespan=_close(mounted)))
-    backend = wsgi_backend(mounted, app, threads=threads)
+    backend = WSGIBackend(mounted, app, threads=threads)
     app.mount("", backend)
     split_traffic(app, backend, mounted, share)
 

@@ -92,7 +92,7 @@ def _config(app: str, settings: KitSettings) -> Config:
         timeout_worker_healthcheck=30,
         timeout_graceful_shutdown=settings.graceful_timeout,
     )
-    config.drain_time = settings.drain_time
+    config.drain_time = settings.drain_seconds
     return config
 
 

@@ -1,9 +1,10 @@
 """Rate limits of single endpoints."""
 
 from fastapi import Request
+from limits import parse
 
 from ..errors import TooManyRequests
-from ..middleware.rate_limit import RateLimiter, client_key, parse_rate
+from ..middleware.rate_limit import RateLimiter, client_key
 
 
 class RateLimit:
@@ -29,5 +30,5 @@ class RateLimit:
         if not (rate := getattr(state.settings, self._setting)):
             return
         limiter: RateLimiter = state.request_filter.limiter
-        if seconds := await limiter.hit_async(parse_rate(rate), self._setting, key):
+        if seconds := await limiter.hit_async(parse(rate), self._setting, key):
             raise TooManyRequests(seconds)  # guard: login-limit

@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from ...problems import malformed_body
 from .parameters import ABSENT
 
 JSON_TYPE = re.compile(r"application/([^/]*\+)?json")
@@ -18,14 +18,6 @@ FORM_TYPE = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
 # The limits of Starlette.
 MAX_FIELDS = 1000
 MAX_FIELD_SIZE = 1024 * 1024
-
-
-class MalformedBody(Exception):
-    """A body does not match its Content-Type."""
-
-
-class UnsupportedMediaType(Exception):
-    """A body has a media type that its view does not support."""
 
 
 def read_body() -> bytes:
@@ -42,7 +34,7 @@ def read_json() -> Any:
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise MalformedBody(str(error)) from error
+        raise BadRequest(malformed_body().detail) from error
 
 
 def read_form() -> dict[str, list[Any]]:
@@ -50,32 +42,22 @@ def read_form() -> dict[str, list[Any]]:
     raw = read_body()
     try:
         if request.mimetype == "application/x-www-form-urlencoded":
-            return decoded(raw, max_num_fields=MAX_FIELDS)
-        return decoded_parts(raw)
+            return parse_query(raw, max_num_fields=MAX_FIELDS)
+        # `request.form` treats a malformed body as an empty one.
+        parser = FormDataParser(
+            silent=False,
+            stream_factory=lambda *_, **__: BytesIO(),
+            max_form_memory_size=MAX_FIELD_SIZE,
+            max_form_parts=MAX_FIELDS,
+        )
+        options = request.mimetype_params
+        _, form, files = parser.parse(BytesIO(raw), request.mimetype, len(raw), options)
     except (ValueError, RequestEntityTooLarge) as error:
-        raise MalformedBody(str(error)) from error
+        raise BadRequest(malformed_body().detail) from error
+    return {**form.to_dict(flat=False), **files.to_dict(flat=False)}
 
 
-def decoded_parts(raw: bytes) -> dict[str, list[Any]]:
-    # `request.form` treats a malformed body as an empty one.
-    parser = FormDataParser(
-        silent=False,
-        stream_factory=lambda *_, **__: BytesIO(),
-        max_form_memory_size=MAX_FIELD_SIZE,
-        max_form_parts=MAX_FIELDS,
-    )
-    _, form, files = parser.parse(BytesIO(raw), request.mimetype, len(raw), request.mimetype_params)
-    return grouped([*form.items(multi=True), *files.items(multi=True)])
-
-
-def decoded(urlencoded: bytes, max_num_fields: int | None = None) -> dict[str, list[str]]:
+def parse_query(urlencoded: bytes, max_num_fields: int | None = None) -> dict[str, list[str]]:
     # Werkzeug keeps escapes of invalid UTF-8, Starlette replaces them.
     text = urlencoded.decode("latin-1")
-    return grouped(parse_qsl(text, keep_blank_values=True, max_num_fields=max_num_fields))
-
-
-def grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {}
-    for name, value in pairs:
-        groups.setdefault(name, []).append(value)
-    return groups
+    return parse_qs(text, keep_blank_values=True, max_num_fields=max_num_fields)

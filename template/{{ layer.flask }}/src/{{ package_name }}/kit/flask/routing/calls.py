@@ -3,11 +3,12 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Response, request
 
-from .bodies import decoded
+from .bodies import parse_query
 from .parameters import DeclarationError, Error, Parameter, Source, declare, unwrapped
 
 ORDER = ("path", "query", "header", "body")
@@ -43,13 +44,10 @@ class Incoming:
         self.body = body
         self.response = response
         self.results: dict[Callable[..., Any], Any] = {}
-        self._query: dict[str, list[str]] | None = None
 
-    @property
+    @cached_property
     def query(self) -> dict[str, list[str]]:
-        if self._query is None:
-            self._query = decoded(request.query_string)
-        return self._query
+        return parse_query(request.query_string)
 
     def values(self, source: Source, name: str) -> list[str]:
         if source == "path":
@@ -102,30 +100,15 @@ class Call:
 def compile_call(function: Callable[..., Any], path_names: set[str]) -> Call:
     """Read the signature of `function`, or raise `DeclarationError`."""
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
-        raise DeclarationError(f"{describe(function)} must be a plain function.")
+        raise DeclarationError(f"{function.__qualname__} must be a plain function.")
     call = Call(function)
-    try:
-        for parameter in inspect.signature(function, eval_str=True).parameters.values():
-            add_parameter(call, parameter, path_names)
-    except (DeclarationError, NameError) as error:
-        raise DeclarationError(f"{describe(function)}: {error}") from error
+    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+        base, *metadata = unwrapped(parameter.annotation)
+        if depends := next((item for item in metadata if isinstance(item, Depends)), None):
+            call.dependencies[parameter.name] = compile_call(depends.dependency, path_names)
+        elif inspect.isclass(base) and issubclass(base, Response):
+            call.response = parameter.name
+        else:
+            call.parameters.append(declare(parameter, path_names))
     call.parameters.sort(key=lambda parameter: ORDER.index(parameter.source))
     return call
-
-
-def add_parameter(call: Call, parameter: inspect.Parameter, path_names: set[str]) -> None:
-    if parameter.annotation is parameter.empty:
-        raise DeclarationError(f"`{parameter.name}` has no annotation.")
-    if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-        raise DeclarationError(f"`{parameter.name}` cannot be passed by name.")
-    base, *metadata = unwrapped(parameter.annotation)
-    if depends := next((item for item in metadata if isinstance(item, Depends)), None):
-        call.dependencies[parameter.name] = compile_call(depends.dependency, path_names)
-    elif inspect.isclass(base) and issubclass(base, Response):
-        call.response = parameter.name
-    else:
-        call.parameters.append(declare(parameter, path_names))
-
-
-def describe(function: Callable[..., Any]) -> str:
-    return f"{function.__module__}.{getattr(function, '__qualname__', type(function).__name__)}"

@@ -7,71 +7,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from types import UnionType
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
     Final,
     Literal,
-    Protocol,
-    TypedDict,
     Union,
-    Unpack,
     get_args,
     get_origin,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 
+if TYPE_CHECKING:
+    from .calls import Incoming
+
 Source = Literal["path", "query", "header", "body"]
+# An error of pydantic; its `loc` starts with the source.
+Error = dict[str, Any]
 ABSENT: Final = object()
 
 
-class Error(TypedDict):
-    """An error of pydantic; `loc` starts with the source."""
-
-    type: str
-    loc: tuple[int | str, ...]
-    msg: str
-    input: Any
-
-
-class Received(Protocol):
-    """The parts of a request that parameters read."""
-
-    body: Any
-
-    @property
-    def query(self) -> Mapping[str, Sequence[str]]: ...
-
-    def values(self, source: Source, name: str) -> Sequence[str]: ...
-
-
 class DeclarationError(TypeError):
-    """The declaration of a view is invalid."""
-
-
-class Constraints(TypedDict, total=False):
-    """Options of a parameter, as in pydantic's `Field`."""
-
-    alias: str
-    title: str
-    description: str
-    deprecated: bool
-    gt: float
-    ge: float
-    lt: float
-    le: float
-    min_length: int
-    max_length: int
-    pattern: str
+    """The declaration of a view is not supported."""
 
 
 class Marker:
+    """The source of a parameter, in `Annotated`; the constraints are those of pydantic's `Field`."""
+
     source: ClassVar[Source]
 
-    def __init__(self, **constraints: Unpack[Constraints]) -> None:
+    def __init__(self, **constraints: Any) -> None:
         self.field: FieldInfo = Field(**constraints)
 
 
@@ -102,7 +71,7 @@ class Parameter:
         self.many = is_sequence(field.annotation)
         self.adapter = adapter(field)
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         """Return the value and its validation errors."""
         values = received.values(self.source, self.alias)
         value = (values if self.many else values[-1]) if values else ABSENT
@@ -116,13 +85,14 @@ class Parameter:
         try:
             return self.adapter.validate_python(value, from_attributes=True), []
         except ValidationError as invalid:
-            return None, [with_location(error, loc) for error in invalid.errors(include_url=False)]
+            errors = invalid.errors(include_url=False)
+            return None, [{**error, "loc": (*loc, *error["loc"])} for error in errors]
 
 
 class Body(Parameter):
     """The JSON body as a whole."""
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         return self._validate(received.body, "body")
 
 
@@ -131,11 +101,12 @@ class Spread(Parameter):
 
     def __init__(self, name: str, source: Source, field: FieldInfo) -> None:
         super().__init__(name, source, field)
-        self.model: type[BaseModel] = unwrapped(field.annotation)[0]
-        self.fields = dict(spread(self.model))
+        model: type[BaseModel] = unwrapped(field.annotation)[0]
+        fields = model.model_fields.items()
+        self.fields = {str(info.validation_alias or name): info for name, info in fields}
         self._many = {key: is_sequence(info.annotation) for key, info in self.fields.items()}
 
-    def read(self, received: Received) -> tuple[Any, list[Error]]:
+    def read(self, received: "Incoming") -> tuple[Any, list[Error]]:
         sent = received.query if self.source == "query" else received.body
         return self._validate(dict(self._collect(sent)), self.source)
 
@@ -157,24 +128,19 @@ def declare(parameter: inspect.Parameter, path_names: set[str]) -> Parameter:
     base, *metadata = unwrapped(parameter.annotation)
     marker = next((item for item in reversed(metadata) if isinstance(item, Marker)), None)
     in_path = parameter.name in path_names
-    if marker and in_path != (marker.source == "path"):
-        raise DeclarationError(
-            f"The path and the marker of `{parameter.name}` contradict each other."
-        )
     kind, source = place(parameter.name, base, marker, in_path=in_path)
-    if parameter.default is not parameter.empty and (in_path or kind is Spread):
-        raise DeclarationError(f"`{parameter.name}` cannot have a default.")
-    try:
-        return kind(parameter.name, source, field_info(base, metadata, parameter.default))
-    except PydanticUserError as error:
-        raise DeclarationError(
-            f"`{parameter.name}` has a type that pydantic does not support."
-        ) from error
+    options = [item.field if isinstance(item, Marker) else item for item in metadata]
+    annotation: Any = Annotated[(base, *options)] if options else base
+    if parameter.default is parameter.empty:
+        return kind(parameter.name, source, FieldInfo.from_annotation(annotation))
+    field = FieldInfo.from_annotated_attribute(annotation, parameter.default)
+    return kind(parameter.name, source, field)
 
 
 def place(
     name: str, base: Any, marker: Marker | None, *, in_path: bool
 ) -> tuple[type[Parameter], Source]:
+    """Return how to read a parameter, by the rules of FastAPI."""
     if not marker and not in_path:
         return (Parameter, "query") if is_simple(base) else (Body, "body")
     source = marker.source if marker else "path"
@@ -185,34 +151,13 @@ def place(
     return Parameter, source
 
 
-def spread(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
-    """Yield the fields of `model` by their aliases."""
-    for name, info in model.model_fields.items():
-        alias = info.validation_alias or name
-        if not isinstance(alias, str):
-            raise DeclarationError(f"`{model.__name__}.{name}` needs a single alias.")
-        yield alias, info
-
-
-def field_info(base: Any, metadata: list[Any], default: Any) -> FieldInfo:
-    options = [item.field if isinstance(item, Marker) else item for item in metadata]
-    annotation: Any = Annotated[(base, *options)] if options else base
-    if default is inspect.Parameter.empty:
-        return FieldInfo.from_annotation(annotation)
-    return FieldInfo.from_annotated_attribute(annotation, default)
-
-
-def adapter(field: FieldInfo, config: ConfigDict | None = None) -> TypeAdapter[Any]:
+def adapter(field: FieldInfo) -> TypeAdapter[Any]:
     """Return the validator and schema of `field`."""
     with warnings.catch_warnings():
         # pydantic warns that an alias has no effect outside of a model. Here it names the parameter.
         warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
         annotation: Any = Annotated[field.annotation, field]
-        return TypeAdapter(annotation, config=config)
-
-
-def with_location(error: Mapping[str, Any], loc: tuple[str, ...]) -> Error:
-    return {**error, "loc": (*loc, *error["loc"])}  # type: ignore[typeddict-item]
+        return TypeAdapter(annotation)
 
 
 def unwrapped(annotation: Any) -> tuple[Any, ...]:

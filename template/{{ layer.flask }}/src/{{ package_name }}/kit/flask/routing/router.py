@@ -7,11 +7,13 @@ from inspect import cleandoc, isclass, signature
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from flask import Flask, Response, request
-from pydantic import PydanticUserError, TypeAdapter
+from pydantic import TypeAdapter
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from .bodies import FORM_TYPE, JSON_TYPE, UnsupportedMediaType, read_form, read_json
-from .calls import Call, Incoming, compile_call, describe
+from ...problems import unsupported_media_type
+from .bodies import FORM_TYPE, JSON_TYPE, read_form, read_json
+from .calls import Call, Incoming, compile_call
 from .parameters import ABSENT, Body, DeclarationError, Error, Parameter
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,7 +87,7 @@ class Route:
         supported = JSON_TYPE if isinstance(self.body, Body) else FORM_TYPE
         in_body = any(error["loc"][0] == "body" for error in errors)
         if in_body and not supported.fullmatch(request.mimetype):
-            return UnsupportedMediaType(request.mimetype)
+            return UnsupportedMediaType(unsupported_media_type().detail)
         return RequestInvalid(errors)
 
     def _render(self, result: Any, response: Response) -> AnyResponse:
@@ -137,7 +139,6 @@ class APIRouter:
     def register(self, app: Flask) -> None:
         """Add the endpoints to `app`."""
         for route in self.routes:
-            refuse_duplicate(route, app)
             app.add_url_rule(
                 route.rule,
                 route.operation_id,
@@ -155,11 +156,7 @@ class APIRouter:
         }
 
         def declare(view: View) -> View:
-            try:
-                route = compile_route(method, self.prefix + path, view, self.tags, merged)
-            except DeclarationError as error:
-                raise DeclarationError(f"{method} {self.prefix}{path}: {error}") from error
-            self.routes.append(route)
+            self.routes.append(compile_route(method, self.prefix + path, view, self.tags, merged))
             return view
 
         return declare
@@ -169,66 +166,28 @@ def compile_route(
     method: str, path: str, view: Callable[..., Any], tags: Sequence[str], options: Options
 ) -> Route:
     """Compile an endpoint, or raise `DeclarationError`."""
-    call = compile_call(view, names_in(path))
+    call = compile_call(view, set(re.findall(r"{(\w+)", path)))
     parameters = [parameter for each in call.unfold() for parameter in each.parameters]
-    if missing := names_in(path) - {parameter.name for parameter in parameters}:
-        raise DeclarationError(f"{describe(view)} has no parameter {', '.join(sorted(missing))}.")
     bodies = [parameter for parameter in parameters if parameter.source == "body"]
     if len(bodies) > 1:
-        raise DeclarationError(f"{describe(view)} has more than one body.")
+        raise DeclarationError(f"{method} {path} has more than one body.")
     described: Options = {"description": cleandoc(view.__doc__ or ""), **options}
     return Route(
         method=method,
         path=path.replace(":path}", "}"),
-        rule=as_rule(path),
+        # Names match any string; pydantic validates them.
+        rule=re.sub(r"{(\w+)}", r"<\1>", re.sub(r"{(\w+):path}", r"<path:\1>", path)),
         name=view.__name__,
         call=call,
         body=bodies[0] if bodies else None,
-        returns=compile_return(view, options.get("status_code", 200)),
+        returns=compile_return(view),
         tags=tags,
         **described,
     )
 
 
-def compile_return(view: Callable[..., Any], status_code: int) -> TypeAdapter[Any] | None:
+def compile_return(view: Callable[..., Any]) -> TypeAdapter[Any] | None:
     annotation = signature(view, eval_str=True).return_annotation
     if annotation is None or (isclass(annotation) and issubclass(annotation, AnyResponse)):
         return None
-    if status_code in BODILESS:
-        raise DeclarationError(
-            f"{describe(view)}: a response with status {status_code} has no body."
-        )
-    try:
-        return TypeAdapter(annotation)
-    except PydanticUserError as error:
-        raise DeclarationError(
-            f"{describe(view)} returns a type that pydantic does not support."
-        ) from error
-
-
-def names_in(path: str) -> set[str]:
-    if not re.fullmatch(r"/|(/([^/{}<>]+|{\w+(:path)?}))+", path):
-        raise DeclarationError("a path consists of /words and /{names}.")
-    return set(re.findall(r"{(\w+)", path))
-
-
-def as_rule(path: str) -> str:
-    """Return `path` as a Werkzeug rule. Names match any string; pydantic validates them."""
-    return re.sub(r"{(\w+):path}", r"<path:\1>", re.sub(r"{(\w+)}", r"<\1>", path))
-
-
-def refuse_duplicate(route: Route, app: Flask) -> None:
-    for rule in app.url_map.iter_rules():
-        if shape(rule.rule) == shape(route.rule) and route.method in (rule.methods or ()):
-            raise DeclarationError(
-                f"{route.method} {route.path} is already declared as {rule.endpoint}."
-            )
-    if route.operation_id in app.view_functions:
-        raise DeclarationError(
-            f"{route.method} {route.path}: the operation ID {route.operation_id} is not unique."
-        )
-
-
-def shape(rule: str) -> str:
-    """Return `rule` without its names: rules of the same shape match the same URLs."""
-    return re.sub(r"\w+>", ">", rule)
+    return TypeAdapter(annotation)

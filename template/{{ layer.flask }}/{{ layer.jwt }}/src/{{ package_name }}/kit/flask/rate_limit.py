@@ -1,9 +1,10 @@
 """Rate limits of single endpoints."""
 
 from flask import current_app, request
+from limits import parse
 
 from ..errors import TooManyRequests
-from ..middleware.rate_limit import RateLimiter, client_key, parse_rate
+from ..middleware.rate_limit import RateLimiter, client_key
 
 
 class RateLimit:
@@ -28,5 +29,5 @@ class RateLimit:
         if not (rate := getattr(state["settings"], self._setting)):
             return
         limiter: RateLimiter = state["request_filter"].limiter
-        if seconds := limiter.hit(parse_rate(rate), self._setting, key):
+        if seconds := limiter.hit(parse(rate), self._setting, key):
             raise TooManyRequests(seconds)  # guard: login-limit

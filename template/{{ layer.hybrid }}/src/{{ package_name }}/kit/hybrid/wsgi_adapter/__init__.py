@@ -1,22 +1,21 @@
 """Runs a WSGI application in an ASGI one, in threads of its own.
 
-A short response costs one switch to a thread and back. A stream waits for its client, and ends when
-the client disconnects. Two libraries do the same: a2wsgi 1.10 passes an empty body for a chunked
-upload and leaks the threads of abandoned streams; asgiref 3.13 reads an upload to its end before the
-application starts, and neither closes the result of the application nor provides `write()`.
+A request body is read before the application is called. A response is passed on as it is made, at the
+pace of its client, and ends when the client disconnects. Two libraries do the same: a2wsgi 1.10 leaks
+the threads of abandoned streams; asgiref 3.13 does not close the result of the application.
 """
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
+from io import BytesIO
 from wsgiref.types import WSGIApplication
 
 from starlette.types import Receive, Scope, Send
 
 from .environ import build_environ
-from .response import WSGIResponse
-from .upload import ClientDisconnected, Upload
+from .response import ClientDisconnected, WSGIResponse
 
 __all__ = ["WSGIAdapter"]
 
@@ -29,31 +28,47 @@ class WSGIAdapter:
     """
 
     def __init__(self, app: WSGIApplication, threads: int = 16) -> None:
-        self.app = app
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
+        self._app = app
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             with suppress(ClientDisconnected):
-                await self.serve(scope, receive, send)
+                await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
         else:
             raise NotImplementedError(f"WSGI does not support {scope['type']}")
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        upload = Upload(receive)
-        await upload.fill()
-        response = WSGIResponse(upload, send, is_head=scope["method"] == "HEAD")
-        environ = build_environ(scope, upload.file())
-        job = self.pool.submit(copy_context().run, response.run, self.app, environ)
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        environ = build_environ(scope, await _read_body(receive))
+        response = WSGIResponse(send, is_head=scope["method"] == "HEAD")
+        job = self._pool.submit(copy_context().run, response.run, self._app, environ)
         work = asyncio.wrap_future(job)
-        work.add_done_callback(response.settle)
-        watch = asyncio.create_task(upload.watch(job.cancel))
+        watch = asyncio.create_task(_wait_for_disconnect(receive))
         try:
-            await response.emit(await response.last)
-            await work
+            await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
+            response.disconnected = watch.done()
+            if not (watch.done() and job.cancel()):  # It may still wait for a thread.
+                await work
         finally:
+            response.disconnected = True
             watch.cancel()
             job.cancel()
-            upload.error = upload.error or ClientDisconnected()
+
+
+async def _read_body(receive: Receive) -> BytesIO:
+    body, more = BytesIO(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        body.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    body.seek(0)
+    return body
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
