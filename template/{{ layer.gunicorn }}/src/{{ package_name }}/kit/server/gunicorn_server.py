@@ -1,16 +1,23 @@
 """Starts gunicorn; its settings are in `gunicorn_config`."""
 
+import os
+import sys
+
 from ..flask.settings import FlaskSettings
 from ..observability import multiprocess
-from .gunicorn_main import launch
-from .worker_settings import export_settings
+from ..settings import KitSettings
+from .worker import MODULES
 
 
 def serve(app: str, settings: FlaskSettings) -> None:
-    """Become gunicorn, which serves until SIGTERM and finishes the requests in progress."""
-    export_settings(settings)
+    """Become gunicorn, which serves until SIGTERM and finishes the requests in progress.
+
+    gunicorn replaces this process, so signals reach it, and its workers import changed files.
+    """
+    fields = {*KitSettings.model_fields} - {"redis_url"}
+    os.environ["KIT_SETTINGS"] = settings.model_dump_json(include=fields)
+    os.environ.update(settings.worker_environment)
     multiprocess.create_directory(settings)
     config = f"python:{__package__}.gunicorn_config"
     arguments = ["--config", config, "--threads", str(settings.threads), f"{app}()"]
-    # This process or its replacement, not a child: signals reach gunicorn itself.
-    launch(arguments, restart=settings.reload)
+    os.execv(sys.executable, [sys.executable, "-m", *MODULES, *arguments])
