@@ -1,6 +1,6 @@
-"""The worker class of gunicorn, and the modules that start gunicorn with it."""
+"""The worker class of gunicorn, and the modules that launch gunicorn for it."""
 
 from typing import Final
 
 WORKER_CLASS: Final = f"{__package__}.gthread_worker.Worker"
-MODULES: Final = ("gunicorn",)
+LAUNCHER: Final[tuple[str, ...]] = ()
