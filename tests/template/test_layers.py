@@ -12,7 +12,7 @@ from tests.template.trees import TEMPLATE, applying, contents, layer, layers
 
 PACKAGE = "src/orders_api"
 # The files of the kit with several contents: an answer picks one. `db` is a database or a store.
-WIRING = re.compile(r"db/.*|server/(__init__|gunicorn_main|worker)\.py|aws_lambda/adapter\.py")
+WIRING = re.compile(r"db/.*|server/(__init__|worker)\.py|aws_lambda/adapter\.py")
 MAX_WIRING = 40
 
 

@@ -1,5 +1,6 @@
-"""The worker class of gunicorn."""
+"""The worker class of gunicorn, and the modules that launch gunicorn for it."""
 
-from .gthread_worker import Worker
+from typing import Final
 
-__all__ = ["Worker"]
+WORKER_CLASS: Final = f"{__package__}.gthread_worker.Worker"
+LAUNCHER: Final[tuple[str, ...]] = ()
