@@ -2,8 +2,8 @@
 
 AFTER_SIGTERM = 0
 LOGGER = "hypercorn"
-# Settings with a short time limit for slow clients.
-IMPATIENT = {"CLIENT_TIMEOUT": "1"}
+# Settings with short time limits for slow clients. A client has `KEEP_ALIVE_SECONDS` for headers.
+IMPATIENT = {"CLIENT_TIMEOUT": "1", "KEEP_ALIVE_SECONDS": "1"}
 # Whether the response to a request that it cannot parse is a problem.
 SAYS_WHY = False
 # Requests with another status than with the other servers, and the reason.

@@ -13,4 +13,5 @@ DIFFERS = {
     "no version": (200, "It reads headers after it, as if there was a version."),
     "unknown method": (400, "Its parser has a list of methods."),
     "two spaces": (200, "Its parser skips them."),
+    "address without a path": (400, "It requires a path."),
 }

@@ -1,21 +1,22 @@
 """uvicorn and its settings: https://uvicorn.dev/settings/."""
 
+import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
-from threading import Timer
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
+from .. import health
 from ..observability import multiprocess
 from ..settings import KitSettings, SettingsError
-from . import listener
-from .graceful_shutdown import GracefulShutdown
 from .uvicorn_protocol import Protocol
 
 
@@ -33,36 +34,35 @@ class Config(uvicorn.Config):
             # In a process of uvicorn, nothing else prints it.
             sys.stderr.write(f"{error}\n")
             sys.exit(STARTUP_FAILURE)
-        self.loaded_app = GracefulShutdown(self.loaded_app, self.drain_time)
+        self._drain_after_sigterm()
 
+    def _drain_after_sigterm(self) -> None:
+        """Go on for `drain_time` seconds after SIGTERM: a load balancer notices late."""
+        loop = asyncio.get_running_loop()
+        stop: Any = signal.getsignal(signal.SIGTERM)  # uvicorn's handler.
 
-class Supervisor(Multiprocess):
-    """Closes its own listening sockets, too: connections to them would not be accepted."""
+        def start_draining(number: int, _: FrameType | None) -> None:
+            health.start_draining()
+            # uvicorn sends it with every response after at most a second.
+            self.encoded_headers.append((b"connection", b"close"))
+            loop.call_soon_threadsafe(loop.call_later, self.drain_time, stop, number, None)
 
-    def terminate_all(self) -> None:
-        super().terminate_all()
-        config: Any = self.config
-        timer = Timer(config.drain_time, self._stop_listening)
-        timer.daemon = True
-        timer.start()
-
-    def _stop_listening(self) -> None:
-        for each in self.sockets:
-            listener.block_new_connections(each)
-            each.close()
+        signal.signal(signal.SIGTERM, start_draining)
 
 
 def serve(app: str, settings: KitSettings) -> None:
     """Serve the application until SIGTERM or SIGINT, then finish the requests in progress."""
     os.environ.update(settings.worker_environment)
     config = _config(app, settings)
-    with multiprocess.shared_directory(settings):
+    # uvicorn raises KeyboardInterrupt after a shutdown by Ctrl+C.
+    with multiprocess.shared_directory(settings), suppress(KeyboardInterrupt):
         # Bound here: an asyncio socket for `::` does not accept IPv4.
         sockets = [config.bind_socket()]
+        server = uvicorn.Server(config)
         if config.should_reload:
-            ChangeReload(config, target=uvicorn.Server(config).run, sockets=sockets).run()
+            ChangeReload(config, target=server.run, sockets=sockets).run()
         elif config.workers == 1:
-            _serve_one(config, sockets)
+            server.run(sockets)
         else:
             _serve_several(config, sockets)
 
@@ -96,16 +96,8 @@ def _config(app: str, settings: KitSettings) -> Config:
     return config
 
 
-def _serve_one(config: Config, sockets: list[Any]) -> None:
-    server = uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):  # uvicorn raises it after a shutdown by Ctrl+C.
-        server.run(sockets)
-    if not server.started:
-        sys.exit(STARTUP_FAILURE)
-
-
 def _serve_several(config: Config, sockets: list[Any]) -> None:
-    supervisor = Supervisor(config, sockets)
+    supervisor = Multiprocess(config, sockets)
     supervisor.run()
     # uvicorn exits with 0 if no process could start.
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
