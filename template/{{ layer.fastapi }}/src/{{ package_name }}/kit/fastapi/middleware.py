@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..middleware.proxy_headers import GetHeader
 from ..middleware.request_context import RequestContext
 from ..middleware.request_filter import EarlyResponse, RequestFilter, RequestInfo
-from ..observability.telemetry import Telemetry
 from ..problems import MEDIA_TYPE
 
 Header = tuple[bytes, bytes]
@@ -34,18 +33,14 @@ class RequestMiddleware:
             # No limit below applies to a WebSocket. Closed before it is accepted, it is a 403.
             await send({"type": "websocket.close"})
             return
-        request_filter: RequestFilter = scope["app"].state.request_filter
-        telemetry: Telemetry = scope["app"].state.telemetry
-        headers = Headers(scope=scope)
-
-        def header(name: str) -> str:
-            return ",".join(headers.getlist(name))
-
+        state = scope["app"].state
+        request_filter: RequestFilter = state.request_filter
+        header = _header_getter(scope)
         peer = (scope.get("client") or ("",))[0]
         info = request_filter.read(
             scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
         )
-        context = RequestContext.start(info, header, telemetry)
+        context = RequestContext.start(info, header, state.telemetry)
         scope["context"] = context  # A mounted application sets its route here.
 
         async def send_with_headers(message: Message) -> None:
@@ -55,8 +50,7 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            wait = await request_filter.hit_async(info)
-            if response := request_filter.respond(info, header, wait):
+            if response := await _early_response(request_filter, info, header):
                 await _send(send_with_headers, context, response)
             else:
                 _apply(scope, info)
@@ -71,6 +65,12 @@ class RequestMiddleware:
         finally:
             context.route = context.route or _route(scope)
             context.end()
+
+
+async def _early_response(
+    request_filter: RequestFilter, info: RequestInfo, header: GetHeader
+) -> EarlyResponse | None:
+    return request_filter.respond(info, header, await request_filter.hit_async(info))
 
 
 def _limit_body(
@@ -119,6 +119,11 @@ def _route(scope: Scope) -> str:
     context = scope.get("fastapi", {}).get("effective_route_context", route)
     template: str = context.path_format
     return template
+
+
+def _header_getter(scope: Scope) -> GetHeader:
+    headers = Headers(scope=scope)
+    return lambda name: ",".join(headers.getlist(name))
 
 
 def _apply(scope: Scope, info: RequestInfo) -> None:
