@@ -25,9 +25,9 @@ def test_ci_runs_the_checks_of_a_developer(project: Project) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.step("image of CI")
 @pytest.mark.having(ci=CHECKED)
-@pytest.mark.on_change("flask-sqlite-jwt")
 def test_image_boots_as_the_workflow_says(project: Project, tmp_path: Path) -> None:
     require_engine()
     mine = project.copy(tmp_path / "project")

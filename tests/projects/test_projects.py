@@ -83,7 +83,9 @@ def called(project: Project, url: str, settings: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.step("own tests")
-@pytest.mark.on_change
+@pytest.mark.on_change(
+    "fastapi-postgresql-jwt", "flask-sqlite-jwt", "flask-postgresql-oidc", "hybrid-postgresql-jwt"
+)
 def test_own_tests_pass(project: Project) -> None:
     project.run("uv run --locked poe test")
 

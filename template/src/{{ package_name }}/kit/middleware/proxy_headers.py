@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
 # Returns the value of a header by its lower-case name: several are joined by commas, none is "".
 GetHeader = Callable[[str], str]
 
+_HEADERS = tuple(f"x-forwarded-{name}" for name in ("for", "proto", "host", "prefix"))
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 
@@ -31,7 +33,7 @@ class TrustedProxies:
 
     def read(self, peer: str, header: GetHeader) -> Forwarded:
         """Return the values that `peer`, the other end of the connection, has sent if trusted."""
-        if not self._trusts(peer):  # guard: proxy-headers
+        if not (any(map(header, _HEADERS)) and self._trusts(peer)):  # guard: proxy-headers
             return Forwarded()
         scheme = _last(header("x-forwarded-proto")).lower()
         host = _last(header("x-forwarded-host"))
@@ -57,6 +59,7 @@ class TrustedProxies:
         )
 
 
+@lru_cache(maxsize=4096)  # Few peers connect, and each many times.
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address, None if it is not one.
 

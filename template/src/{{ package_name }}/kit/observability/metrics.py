@@ -4,7 +4,7 @@ https://prometheus.github.io/client_python/
 """
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -41,14 +41,24 @@ class Metrics:
             ["method", "route", *backend],
             buckets=BUCKETS,
         )
+        self._labelled = lru_cache(maxsize=1024)(self._label)
 
     def observe(self, method: str, route: str, status: int, backend: str, seconds: float) -> None:
         """Count a request."""
+        requests, durations = self._labelled(method, route, status, backend)
+        requests.inc()
+        durations.observe(seconds)
+
+    def _label(
+        self, method: str, route: str, status: int, backend: str
+    ) -> tuple[Counter, Histogram]:
         method = method if method in _METHODS else "_OTHER"
         route = route or UNMATCHED
         backends = [backend] if self._backend_label else []
-        self._requests.labels(method, route, status, *backends).inc()
-        self._seconds.labels(method, route, *backends).observe(seconds)
+        return (
+            self._requests.labels(method, route, status, *backends),
+            self._seconds.labels(method, route, *backends),
+        )
 
     def render(self) -> bytes:
         """Return all metrics in the text format of Prometheus."""

@@ -3,7 +3,6 @@
 from asyncio import timeout
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -122,8 +121,12 @@ def _route(scope: Scope) -> str:
 
 
 def _header_getter(scope: Scope) -> GetHeader:
-    headers = Headers(scope=scope)
-    return lambda name: ",".join(headers.getlist(name))
+    # Starlette's `Headers` searches the list for each name: a dozen times per request.
+    headers: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name, text = raw.decode("latin-1"), value.decode("latin-1")
+        headers[name] = f"{headers[name]},{text}" if name in headers else text
+    return lambda name: headers.get(name, "")
 
 
 def _apply(scope: Scope, info: RequestInfo) -> None:
