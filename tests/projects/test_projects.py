@@ -221,7 +221,7 @@ def test_package_for_lambda_answers_without_a_server_in_it(
 
 @pytest.mark.step("one API")
 @pytest.mark.parametrize(
-    "asked", ["jwt", pytest.param("oidc", marks=pytest.mark.nightly)]
+    "auth_answer", ["jwt", pytest.param("oidc", marks=pytest.mark.nightly)]
 )  # fmt: skip
 def test_every_framework_describes_the_same_api(
     render: Render, tmp_path: Path, auth_answer: str

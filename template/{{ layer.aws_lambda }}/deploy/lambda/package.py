@@ -48,7 +48,7 @@ def main() -> None:
 def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make the package for AWS Lambda.")
     parser.add_argument("--architecture", choices=PLATFORMS, default="x86_64")
-    parser.add_argument("--extra", action="append", default=[], help="an extra of the project, such as otel")
+    parser.add_argument("--extra", action="append", default=[], help="an extra, such as otel")
     parser.add_argument("--without", action="append", default=[], help="a package to leave out")
     return parser.parse_args(arguments)
 

@@ -4,6 +4,8 @@ AFTER_SIGTERM = 0
 LOGGER = "hypercorn"
 # Settings with short time limits for slow clients. A client has `KEEP_ALIVE_SECONDS` for headers.
 IMPATIENT = {"CLIENT_TIMEOUT": "1", "KEEP_ALIVE_SECONDS": "1"}
+# Settings for a server with many slow clients.
+MANY_SLOW_CLIENTS: dict[str, str] = {}
 # Whether the response to a request that it cannot parse is a problem.
 SAYS_WHY = False
 # Requests with another status than with the other servers, and the reason.

@@ -4,6 +4,8 @@ AFTER_SIGTERM = 143
 LOGGER = "uvicorn"
 # Settings with a short time limit for slow clients.
 IMPATIENT = {"CLIENT_TIMEOUT": "1"}
+# Settings for a server with many slow clients.
+MANY_SLOW_CLIENTS: dict[str, str] = {}
 # Whether the response to a request that it cannot parse is a problem.
 SAYS_WHY = True
 # Requests with another status than with the other servers, and the reason.
