@@ -7,13 +7,13 @@ import pytest
 from httpx2 import Client
 
 from ...problems import assert_problem
-from .places import EVERYWHERE
+from .app_clients import ALL_APPS
 
 ALLOWED = {"allowed_hosts": "api.example.com,*.shop.example.com,::1"}
 PATHS = ["/livez", "/api/v1/items", "/nope"]
 
 
-@pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
+@pytest.mark.parametrize("serve", ALL_APPS, indirect=True)
 def test_only_allowed_hosts_are_served(serve: Callable[..., Client]) -> None:
     # The address is for the test that waits for the server to start.
     client = serve(allowed_hosts=ALLOWED["allowed_hosts"] + ",127.0.0.1")

@@ -10,7 +10,7 @@ from httpx2 import Client
 
 from ... import redis_server
 from ...problems import assert_problem
-from .places import EVERYWHERE
+from .app_clients import ALL_APPS
 
 ITEMS = "/api/v1/items"
 
@@ -30,7 +30,7 @@ def test_exceeded_limit_is_rejected(serve: Callable[..., Client]) -> None:
         assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
+@pytest.mark.parametrize("serve", ALL_APPS, indirect=True)
 def test_clients_behind_a_trusted_proxy_are_counted_separately(
     serve: Callable[..., Client],
 ) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 from httpx2 import Client
 
-from .places import LOCAL
+from .app_clients import IN_PROCESS
 
 ITEMS = "/api/v1/items"
 BY_HEADER = {"x-forwarded-prefix": "/api"}
@@ -14,7 +14,7 @@ BY_HEADER = {"x-forwarded-prefix": "/api"}
 
 @pytest.mark.parametrize(
     ("serve", "by"),
-    [*((app, by) for app in LOCAL for by in ("setting", "header")), ("served", "setting")],
+    [*((app, by) for app in IN_PROCESS for by in ("setting", "header")), ("served", "setting")],
     indirect=["serve"],
 )
 def test_urls_include_the_prefix(serve: Callable[..., Client], by: str) -> None:

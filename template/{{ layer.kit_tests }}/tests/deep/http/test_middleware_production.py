@@ -6,13 +6,13 @@ import pytest
 from httpx2 import Client
 
 from ...problems import assert_problem
-from .places import EVERYWHERE
+from .app_clients import ALL_APPS
 
 ITEMS = "/api/v1/items"
 PRODUCTION = {"environment": "production", "allowed_hosts": "127.0.0.1,testserver"}
 
 
-@pytest.mark.parametrize("serve", EVERYWHERE, indirect=True)
+@pytest.mark.parametrize("serve", ALL_APPS, indirect=True)
 def test_production_sets_hsts_and_hides_internals(
     serve: Callable[..., Client],
 ) -> None:
