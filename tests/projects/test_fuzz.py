@@ -17,7 +17,7 @@ CONFIG = Path(__file__).parent / "schemathesis.toml"
 
 @pytest.mark.slow
 @pytest.mark.step("fuzz")
-@pytest.mark.on_change("fastapi-sqlite-api_key", "flask-sqlite-jwt", "hybrid-postgresql-jwt")
+@pytest.mark.on_change("fastapi-sqlite-api_key", "flask-sqlite-jwt")
 def test_fuzzer_finds_no_fault(project: Project, request: pytest.FixtureRequest) -> None:
     # For each operation and phase.
     examples = 400 if is_nightly(request.config) else 20

@@ -9,6 +9,7 @@ from tests.mutations import Bench, load
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.usefixtures("own_environment")
 def test_the_tests_notice_a_removed_protection_and_nothing_else(
     template: Path, tmp_path: Path

@@ -115,10 +115,8 @@ class RequestContext:
     def _log(self, route: str, seconds: float) -> None:
         backend = {"backend": self.backend} if self.telemetry.backend_label else {}
         level = logging.DEBUG if self.info.path in PROBES else logging.INFO
-        _access_log.log(  # Not structlog's logger: that takes longer.
-            level,
-            "request",
-            extra={
+        if _access_log.isEnabledFor(level):
+            fields = {
                 "method": self.info.method,
                 "path": self.info.path,
                 "route": route,
@@ -126,8 +124,9 @@ class RequestContext:
                 "duration_ms": _milliseconds(seconds),
                 "client": self.info.client,
                 **backend,
-            },
-        )
+            }
+            # Not structlog's logger: that takes longer.
+            _access_log.log(level, "request", extra=fields)
         # Time to the first byte: a long stream is not slow.
         waited = _milliseconds(self._waited)
         if 0 < self.telemetry.slow_ms <= waited:

@@ -32,7 +32,7 @@ class Telemetry:
         self, method: str, path: str, traceparent: str, tracestate: str
     ) -> RequestSpan | None:
         """Return the span of a request, None if it has no trace."""
-        if path in PROBES:
+        if path in PROBES or not (traceparent or self._provider):
             return None
         return RequestSpan.start(self._tracer, method, path, traceparent, tracestate)
 
