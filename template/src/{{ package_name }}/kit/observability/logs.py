@@ -81,6 +81,7 @@ def _renderers(log_format: str) -> list[Processor]:
 
 
 def _redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    event.pop("color_message", None)  # uvicorn repeats its message for terminals.
     return {name: _redact_value(name, value) for name, value in event.items()}
 
 
