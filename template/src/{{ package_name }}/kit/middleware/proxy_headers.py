@@ -11,6 +11,8 @@ GetHeader = Callable[[str], str]
 
 _HEADERS = tuple(f"x-forwarded-{name}" for name in ("for", "proto", "host", "prefix"))
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+# Characters of an address: 45, and the name of an interface.
+_MAX_ADDRESS = 64
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 
 
@@ -59,12 +61,17 @@ class TrustedProxies:
         )
 
 
-@lru_cache(maxsize=4096)  # Few peers connect, and each many times.
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address, None if it is not one.
 
     An IPv4 client on an IPv6 socket (`::ffff:192.0.2.1`) has its IPv4 one.
     """
+    # A client can choose the text, and the cache would keep it.
+    return _parse(text) if len(text) <= _MAX_ADDRESS else None
+
+
+@lru_cache(maxsize=4096)  # Few peers connect, and each many times.
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
     except ValueError:

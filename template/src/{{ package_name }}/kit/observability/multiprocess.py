@@ -14,20 +14,19 @@ from ..settings import KitSettings
 
 # prometheus_client reads it when it is imported, so this module does not import it.
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
-_PREFIX = "metrics-"
 
 
 def create_directory(settings: KitSettings) -> None:
     """Create a directory for the workers to come; a single one needs none."""
     several = settings.web_concurrency > 1
     if several and settings.metrics and VARIABLE not in os.environ:
-        os.environ[VARIABLE] = mkdtemp(prefix=_PREFIX)
+        os.environ[VARIABLE] = mkdtemp(prefix=_prefix())
 
 
 def delete_directory() -> None:
     """Delete the directory that `create_directory` has created."""
     path = Path(os.environ.get(VARIABLE, ""))
-    if path.name.startswith(_PREFIX):
+    if path.name.startswith(_prefix()):
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -38,3 +37,7 @@ def shared_directory(settings: KitSettings) -> Iterator[None]:
         yield
     finally:
         delete_directory()
+
+
+def _prefix() -> str:
+    return f"metrics-{os.getpid()}-"

@@ -26,7 +26,8 @@ migration_guard = postgresql.migration_guard
 _OPERATIONAL: Final = ("08", "40", "53", "55", "57", "58")
 # Exceptions that bypass SQLAlchemy's adapter: no connection, or no response in time.
 _NO_RESPONSE: Final = (OSError, TimeoutError)
-_ERRORS: Final = (Adapted.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+_ASYNCPG: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+_ERRORS: Final = (Adapted.Error, *_ASYNCPG)
 
 # The parameters of libpq that asyncpg supports.
 # https://magicstack.github.io/asyncpg/current/api/index.html#connection
@@ -43,7 +44,7 @@ async def connect(*args: Any, **kwargs: Any) -> Any:
     """Connect; raise errors as SQLAlchemy's adapter does."""
     try:
         return await asyncpg.connect(*args, **kwargs)
-    except (*_NO_RESPONSE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (*_NO_RESPONSE, *_ASYNCPG) as error:
         raise Adapted.OperationalError(str(error), error) from error  # type: ignore[no-untyped-call]
 
 

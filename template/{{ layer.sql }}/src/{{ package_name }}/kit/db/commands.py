@@ -23,7 +23,7 @@ def prepare(settings: DatabaseSettings) -> None:
     if not settings.is_production:
         migrate(settings)
     # The server may start before its database does; `/readyz` reports it.
-    with suppress(OperationalError), _connect(settings) as connection:
+    with suppress(OperationalError), connect(settings) as connection:
         check_pools(connection, settings)
 
 
@@ -35,7 +35,7 @@ def migrate(settings: DatabaseSettings) -> None:
 
 def check(settings: DatabaseSettings) -> None:
     """Raise `Unavailable` unless the database is ready."""
-    with _describe_errors(settings), _connect(settings) as connection:
+    with _describe_errors(settings), connect(settings) as connection:
         check_pools(connection, settings)
         schema.check(Session(connection))
 
@@ -60,7 +60,7 @@ def run(
     """Call a service in a transaction, for a command."""
     with (
         translate_errors(),
-        _connect(settings) as connection,
+        connect(settings) as connection,
         Session(connection) as session,
         session.begin(),
     ):
@@ -72,7 +72,8 @@ COMMANDS: Final = {"migrate": migrate}
 
 
 @contextmanager
-def _connect(settings: DatabaseSettings) -> Iterator[Connection]:
+def connect(settings: DatabaseSettings) -> Iterator[Connection]:
+    """Open one connection, for a command."""
     engine = open_engine(settings.database_url)
     try:
         with engine.connect() as connection:

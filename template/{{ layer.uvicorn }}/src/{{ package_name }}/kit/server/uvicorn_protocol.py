@@ -83,6 +83,7 @@ class Protocol(HttpToolsProtocol):
                     raise HttpParserError("CONNECT is not supported.") from None
                 data = self._head_without_upgrade() + data[stopped.args[0] :]
                 self.parser = HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # As uvicorn.
 
     def _head_without_upgrade(self) -> bytes:
         version = self.parser.get_http_version().encode()

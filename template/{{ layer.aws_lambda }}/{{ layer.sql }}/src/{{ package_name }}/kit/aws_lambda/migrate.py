@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ..db import commands, migrate
-from ..db.engine import open_engine
 from ..db.settings import DatabaseSettings
 
 
@@ -29,11 +28,7 @@ def load_handler(
 
 
 def _check(settings: DatabaseSettings, *, instances: int) -> None:
-    engine = open_engine(settings.database_url)
-    try:
-        with engine.connect() as connection:
-            # An instance is what a process is elsewhere.
-            per_process = settings.model_copy(update={"web_concurrency": instances})
-            commands.check_pools(connection, per_process)
-    finally:
-        engine.dispose()
+    with commands.connect(settings) as connection:
+        # An instance is what a process is elsewhere.
+        per_process = settings.model_copy(update={"web_concurrency": instances})
+        commands.check_pools(connection, per_process)
