@@ -13,16 +13,18 @@ Answers = Mapping[str, Any]
 
 OWN, ADOPTED = "orders_api.flask_app:create_app()", "orders_api.shop:create_app()"
 
-# In the order of the questions. `deploy` takes several choices, `legacy_app` any import path.
+# In the order of the questions. Those of `SEVERAL` take several choices, `legacy_app` any import path.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "framework": ("fastapi", "flask", "hybrid"),
     "legacy_app": (OWN, ADOPTED),
     "database": ("postgresql", "sqlite", "none"),
     "auth": ("jwt", "api_key", "oidc", "none"),
+    "features": ("http_client", "inference", "streaming", "websocket"),
     "server": ("uvicorn", "gunicorn", "gevent", "hypercorn"),
     "deploy": ("kubernetes", "lambda"),
     "ci": ("github", "gitlab", "none"),
 }
+SEVERAL = ("features", "deploy")
 # What the criteria lead to is told in a project's documents; it shapes nothing else.
 CRITERIA = {name: tuple(spec["levels"]) for name, spec in load_matrix()["criteria"].items()}
 # Answers that shape no files: free text and the weights; and those that are not asked: the tests that
@@ -42,6 +44,9 @@ CLASHES: dict[tuple[str, str, str, str], str] = {
     ("server", "gunicorn", "framework", "hybrid"): "for Flask only",
     ("server", "gevent", "framework", "fastapi"): "for Flask only",
     ("server", "gevent", "framework", "hybrid"): "for Flask only",
+    ("features", "websocket", "framework", "flask"): "needs FastAPI",
+    ("deploy", "lambda", "features", "streaming"): "no WebSockets or streaming",
+    ("deploy", "lambda", "features", "websocket"): "no WebSockets or streaming",
     ("deploy", "kubernetes", "database", "sqlite"): "needs PostgreSQL or no database",
     ("deploy", "lambda", "database", "sqlite"): "needs PostgreSQL or no database",
     ("deploy", "lambda", "interface", "realtime"): "no WebSockets or streaming",
@@ -63,6 +68,7 @@ def proposed(answers: Answers) -> Answers:
     return {
         "legacy_app": OWN,
         "auth": "none" if answers["database"] == "none" else "jwt",
+        "features": [],
         "server": "gunicorn" if answers["framework"] == "flask" else "uvicorn",
         "deploy": [],
         "ci": "github",
@@ -71,7 +77,17 @@ def proposed(answers: Answers) -> Answers:
 
 def shapes() -> Iterator[dict[str, Any]]:
     """Yield every accepted combination; a question that is not asked is left out."""
-    values = {**CHOICES, "deploy": ([], ["kubernetes"], ["lambda"], ["kubernetes", "lambda"])}
+    values = {
+        **CHOICES,
+        # None, each by itself, all, and all that Flask has.
+        "features": (
+            [],
+            *([feature] for feature in CHOICES["features"]),
+            [*CHOICES["features"]],
+            [feature for feature in CHOICES["features"] if feature != "websocket"],
+        ),
+        "deploy": ([], ["kubernetes"], ["lambda"], ["kubernetes", "lambda"]),
+    }
     for combination in product(*values.values()):
         answers = dict(zip(values, combination, strict=True))
         asked_for_nothing = (

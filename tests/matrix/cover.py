@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
-from tests.matrix.choices import CHOICES, Answers
+from tests.matrix.choices import CHOICES, SEVERAL, Answers
 
 # The questions whose answers are tried in all combinations.
 WHOLE = ("framework", "database", "auth")
@@ -13,10 +13,11 @@ Goal = frozenset[tuple[str, Any]]
 
 
 def pairs(answers: Answers) -> set[Goal]:
-    """Return the pairs of answers; each place to deploy counts as a question with yes or no."""
-    items = [(name, answer) for name, answer in answers.items() if name != "deploy"]
-    if "deploy" in answers:
-        items += [(place, place in answers["deploy"]) for place in CHOICES["deploy"]]
+    """Return the pairs of answers; each choice of several counts as a question with yes or no."""
+    items = [(name, answer) for name, answer in answers.items() if name not in SEVERAL]
+    for question in SEVERAL:
+        if question in answers:
+            items += [(choice, choice in answers[question]) for choice in CHOICES[question]]
     return {frozenset(pair) for pair in combinations(items, 2)}
 
 

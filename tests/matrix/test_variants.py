@@ -17,20 +17,21 @@ from tests.matrix.choices import (
     CRITERIA,
     OTHERS,
     SERVERS,
+    SEVERAL,
     accepted,
     is_asked,
 )
 from tests.matrix.cover import WHOLE
 from tests.matrix.variants import DEEP, served_by, variants
 
-PLACES = CHOICES["deploy"]
+EACH = [(question, choice) for question in SEVERAL for choice in CHOICES[question]]
 
 
 def shaped() -> list[dict[str, Any]]:
-    """Return the answers of each variant, with a yes or no for each place to deploy."""
+    """Return the answers of each variant, with a yes or no for each choice of several."""
     return [
-        {**variant.answers, **{place: place in variant.answers.get("deploy", ()) for place in PLACES}}
-        for variant in variants().values()
+        {**each.answers, **{choice: choice in each.answers.get(question, ()) for question, choice in EACH}}
+        for each in variants().values()
     ]  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def test_table_of_choices_is_that_of_the_questionnaire() -> None:
     defined = questions()
     assert {*defined} == {*CHOICES, *CRITERIA, *OTHERS}
     assert {*load_matrix()["frameworks"]} == {*CHOICES["framework"]}
-    for question in ("database", "auth", "server", "deploy", "ci"):
+    for question in ("database", "auth", "features", "server", "deploy", "ci"):
         values = defined[question]["choices"].values()
         found = [value["value"] if isinstance(value, dict) else value for value in values]
         assert [*CHOICES[question]] == found, question
@@ -49,7 +50,8 @@ def test_clash_is_refused_with_its_reason(
     template: Path, tmp_path: Path, clash: tuple[str, str, str, str], because: str
 ) -> None:
     question, choice, other, answer = clash
-    data = {question: [choice] if question == "deploy" else choice, other: answer}
+    data = {name: [value] if name in SEVERAL else value
+            for name, value in ((question, choice), (other, answer))}  # fmt: skip
     with pytest.raises(ValueError) as refusal:
         copy(template, tmp_path / "project", **{"framework": "fastapi", **data})
     assert str(refusal.value) == f"Invalid choice for '{question}': {because}"
@@ -57,8 +59,8 @@ def test_clash_is_refused_with_its_reason(
 
 
 def test_every_pair_of_answers_is_in_a_variant() -> None:
-    values: dict[str, Any] = {name: CHOICES[name] for name in CHOICES if name != "deploy"}
-    values |= dict.fromkeys(PLACES, (True, False))
+    values: dict[str, Any] = {name: CHOICES[name] for name in CHOICES if name not in SEVERAL}
+    values |= dict.fromkeys((choice for _, choice in EACH), (True, False))
     values["legacy_app"] = (ADOPTED,)
     found = [{*answers.items()} for answers in map(_hashable, shaped())]
     missing = [
@@ -71,7 +73,7 @@ def test_every_pair_of_answers_is_in_a_variant() -> None:
 
 
 def _hashable(answers: dict[str, Any]) -> dict[str, Any]:
-    return {name: answer for name, answer in answers.items() if name != "deploy"}
+    return {name: answer for name, answer in answers.items() if name not in SEVERAL}
 
 
 def _possible(pair: dict[str, Any]) -> bool:
@@ -79,8 +81,11 @@ def _possible(pair: dict[str, Any]) -> bool:
     hybrid = {"framework": "hybrid"} if "legacy_app" in pair else {}
     if hybrid and pair.get("framework", "hybrid") != "hybrid":
         return False
-    deploy = [place for place in PLACES if pair.get(place)]
-    return accepted({**pair, **hybrid, "deploy": deploy})
+    several = {
+        question: [choice for choice in CHOICES[question] if pair.get(choice)]
+        for question in SEVERAL
+    }
+    return accepted({**pair, **hybrid, **several})
 
 
 def test_every_triple_of_framework_database_and_auth_is_in_a_variant() -> None:

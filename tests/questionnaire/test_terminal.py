@@ -53,7 +53,7 @@ def copying(template: Path, folder: Path, answers: dict[str, Any]) -> Iterator[T
 
 def all_but(*names: str, **answers: Any) -> dict[str, Any]:
     """Return answers to all questions but these, and but the framework and the server."""
-    others = {"tune_weights": False, "database": "none", "auth": "none", "deploy": "[]"}
+    others = {"tune_weights": False, "database": "none", "auth": "none", "features": "[]", "deploy": "[]"}
     complete = {**dict.fromkeys(IDENTITY, "orders"), **UNSURE, **others, "ci": "github", **answers}
     return {name: value for name, value in complete.items() if name not in names}
 
@@ -111,6 +111,8 @@ def test_questions_fit_the_screen_and_answers_are_stored(template: Path, tmp_pat
         for name in ("database", "auth"):
             expect(terminal, [*help_lines(name), *questions()[name]["choices"]])
             terminal.press("Down", "Enter")
+        expect(terminal, help_lines("features"))
+        terminal.press("Enter")
         expect(terminal, help_lines("server"))
         terminal.press("Down", "Enter")
         expect(terminal, [*help_lines("ci"), *questions()["ci"]["choices"]])
