@@ -137,8 +137,8 @@ def test_enter_accepts_the_defaults(template: Path, tmp_path: Path, key: str) ->
         terminal.press(key)
         for question, choice in {
             "database": label("database", "postgresql"), "auth": label("auth", "jwt"),
-            "server": "uvicorn", "deploy": f"○ {label('deploy', 'kubernetes')}",
-            "ci": label("ci", "github"),
+            "features": f"○ {label('features', 'http_client')}", "server": "uvicorn",
+            "deploy": f"○ {label('deploy', 'kubernetes')}", "ci": label("ci", "github"),
         }.items():  # fmt: skip
             terminal.wait_for(f"» {choice}", help_lines(question)[0])
             terminal.press(key)
@@ -150,6 +150,17 @@ def test_enter_accepts_the_defaults(template: Path, tmp_path: Path, key: str) ->
     project = tmp_path / "orders-api"
     assert (project / "src/orders/migrations").exists()
     assert "JWT_KEYS" in (project / "env.example").read_text()
+
+
+def test_answers_propose_features(template: Path, tmp_path: Path) -> None:
+    answers = all_but("features", ai_ml="remote", framework="flask", server="gunicorn")
+    with copying(template, tmp_path, answers) as terminal:
+        expect(terminal, help_lines("features"))
+        proposed = [f"● {label('features', name)}" for name in ("http_client", "streaming")]
+        terminal.wait_for(f"○ {label('features', 'inference')}", *proposed)
+        terminal.press("Enter")
+        terminal.wait_for("EXIT 0")
+    assert stored(tmp_path)["features"] == ["http_client", "streaming"]
 
 
 def test_several_deployment_targets_can_be_selected(template: Path, tmp_path: Path) -> None:

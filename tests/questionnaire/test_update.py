@@ -105,3 +105,20 @@ def test_framework_can_be_asked_again(template: Path, tmp_path: Path) -> None:
         terminal.press("Enter")
         terminal.wait_for("EXIT 0")
     assert stored_answers(project)["framework"] == "fastapi"
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "question", "kept"),
+    [
+        ({"features": ["http_client", "websocket"]}, {"framework": "flask"}, "features", ["http_client"]),
+        ({"deploy": ["kubernetes", "lambda"]}, {"features": ["streaming"]}, "deploy", ["kubernetes"]),
+    ],
+    ids=["features", "deploy"],
+)  # fmt: skip
+def test_update_that_rules_out_a_choice_keeps_the_others(
+    template: Path, tmp_path: Path,
+    before: dict[str, Any], change: dict[str, Any], question: str, kept: list[str],
+) -> None:  # fmt: skip
+    project = start(template, tmp_path, framework="fastapi", **before)
+    update(project, **change)
+    assert stored_answers(project)[question] == kept

@@ -18,11 +18,12 @@ from tests.updates.update_scenarios import PACKAGE, RELEASE, RELEASED, conflicts
 pytestmark = pytest.mark.slow
 
 # One after another, from a Flask project on SQLite.
-BEGUN: dict[str, Any] = {"framework": "flask", "database": "sqlite", "auth": "api_key"}
+BEGUN: dict[str, Any] = {"framework": "flask", "database": "sqlite", "auth": "api_key",
+                         "features": ["http_client", "inference"]}  # fmt: skip
 CHANGES: list[dict[str, Any]] = [
     {"framework": "hybrid", "server": "uvicorn"},
-    {"framework": "fastapi"},
-    {"database": "postgresql", "auth": "jwt"},
+    {"framework": "fastapi", "features": ["streaming", "websocket"]},
+    {"database": "postgresql", "auth": "jwt", "features": []},
     {"deploy": ["kubernetes", "lambda"], "ci": "gitlab", "server": "hypercorn"},
     {"database": "none", "auth": "none", "deploy": [], "ci": "none"},
 ]
