@@ -53,7 +53,13 @@ def copying(template: Path, folder: Path, answers: dict[str, Any]) -> Iterator[T
 
 def all_but(*names: str, **answers: Any) -> dict[str, Any]:
     """Return answers to all questions but these, and but the framework and the server."""
-    others = {"tune_weights": False, "database": "none", "auth": "none", "features": "[]", "deploy": "[]"}
+    others = {
+        "tune_weights": False,
+        "database": "none",
+        "auth": "none",
+        "features": "[]",
+        "deploy": "[]",
+    }
     complete = {**dict.fromkeys(IDENTITY, "orders"), **UNSURE, **others, "ci": "github", **answers}
     return {name: value for name, value in complete.items() if name not in names}
 
