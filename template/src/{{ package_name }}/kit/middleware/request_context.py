@@ -110,10 +110,10 @@ class RequestContext:
             self.telemetry.metrics.observe(method, route, self.status, self.backend, seconds)
         if self.span:
             self.span.end(self.info.method, route, self.status)
-        structlog.contextvars.unbind_contextvars("request_id", "trace_id")
+            structlog.contextvars.unbind_contextvars("trace_id")
+        structlog.contextvars.unbind_contextvars("request_id")
 
     def _log(self, route: str, seconds: float) -> None:
-        backend = {"backend": self.backend} if self.telemetry.backend_label else {}
         level = logging.DEBUG if self.info.path in PROBES else logging.INFO
         if _access_log.isEnabledFor(level):
             fields = {
@@ -123,15 +123,22 @@ class RequestContext:
                 "status": self.status,
                 "duration_ms": _milliseconds(seconds),
                 "client": self.info.client,
-                **backend,
+                **self._backend_field(),
             }
             # Not structlog's logger: that takes longer.
             _access_log.log(level, "request", extra=fields)
         # Time to the first byte: a long stream is not slow.
-        waited = _milliseconds(self._waited)
-        if 0 < self.telemetry.slow_ms <= waited:
-            method = self.info.method
-            log.warning("slow request", method=method, route=route, duration_ms=waited, **backend)
+        if 0 < self.telemetry.slow_ms <= 1000 * self._waited:
+            log.warning(
+                "slow request",
+                method=self.info.method,
+                route=route,
+                duration_ms=_milliseconds(self._waited),
+                **self._backend_field(),
+            )
+
+    def _backend_field(self) -> dict[str, str]:
+        return {"backend": self.backend} if self.telemetry.backend_label else {}
 
 
 def _milliseconds(seconds: float) -> float:
