@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import jinja2
 import pytest
 import yaml
 
@@ -21,6 +22,22 @@ ROOT = Path(__file__).parents[1]
 FRAMEWORKS = ("fastapi", "flask", "hybrid")
 
 Render = Callable[..., Path]
+
+
+_compile = jinja2.Environment.compile
+_compiled: dict[tuple[object, ...], Any] = {}
+
+
+def _compile_once(self: jinja2.Environment, source: Any, *args: Any, **kwargs: Any) -> Any:
+    """Compile a text of the template once for all renders: Copier does it anew for each path."""
+    options = self.trim_blocks, self.lstrip_blocks, self.keep_trailing_newline, self.sandboxed
+    key = (source, options, args, *kwargs.items())
+    if key not in _compiled:
+        _compiled[key] = _compile(self, source, *args, **kwargs)
+    return _compiled[key]
+
+
+jinja2.Environment.compile = _compile_once  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(wrapper=True)
