@@ -1,4 +1,4 @@
-"""Properties of the decision for all ten thousand combinations of answers."""
+"""Properties of the decision for the ten thousand combinations of answers; on a change, for a seventh."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,8 +14,9 @@ from decision.engine import (
     render_macro,
 )
 from tests.decision import reference
+from tests.matrix.plugin import is_nightly
 
-# One worker decides all of them once, while the others run other tests.
+# One worker decides each of them once, while the others run other tests.
 pytestmark = [pytest.mark.xdist_group("every_combination"), pytest.mark.slow]
 
 MATRIX = load_matrix()
@@ -24,16 +25,29 @@ WEIGHTS = default_weights()
 Key = tuple[str, ...]
 
 
-class Combinations:
-    """All combinations, with the decisions of the engine and of the reference."""
+class Decisions(dict[Key, Decision]):
+    """The decisions of the engine, each made when it is first asked for."""
 
-    def __init__(self) -> None:
-        self.answers: dict[Key, dict[str, str]] = {tuple(a.values()): a for a in every_answer()}
-        self.decisions: dict[Key, Decision] = {k: decide(a) for k, a in self.answers.items()}
-        self.expected = {k: reference.decide(MATRIX, a, WEIGHTS) for k, a in self.answers.items()}
+    def __missing__(self, key: Key) -> Decision:
+        self[key] = decide(dict(zip(MATRIX["criteria"], key, strict=True)))
+        return self[key]
+
+
+class Combinations:
+    """Combinations of answers, with the decisions of the engine and of the reference."""
+
+    def __init__(self, step: int) -> None:
+        """Take one combination of `step`; each pair of answers is among them."""
+        every = list(every_answer())
+        assert len(every) == 10_000
+        self.sample = every[::step]
+        self.decisions = Decisions()
+        self.expected = {
+            tuple(answers.values()): reference.decide(MATRIX, answers, WEIGHTS) for answers in every
+        }
 
     def __iter__(self) -> Iterator[tuple[dict[str, str], Decision]]:
-        return iter((self.answers[key], decision) for key, decision in self.decisions.items())
+        return ((answers, self.decisions[tuple(answers.values())]) for answers in self.sample)
 
     def neighbours(self, answers: Mapping[str, str], criterion: str) -> dict[str, Key]:
         """Return the combinations that differ in one criterion only, by its level."""
@@ -46,12 +60,19 @@ class Combinations:
 
 
 @pytest.fixture(scope="module")
-def combinations() -> Combinations:
-    return Combinations()
+def combinations(pytestconfig: pytest.Config) -> Combinations:
+    return Combinations(1 if is_nightly(pytestconfig) else 7)
+
+
+@pytest.fixture(scope="module")
+def few(pytestconfig: pytest.Config, combinations: Combinations) -> Combinations:
+    """Fewer, for what compares each one with all that differ from it in one answer."""
+    fewer = Combinations(1 if is_nightly(pytestconfig) else 149)
+    fewer.decisions = combinations.decisions
+    return fewer
 
 
 def test_recommendation_is_never_ruled_out(combinations: Combinations) -> None:
-    assert len(combinations.decisions) == 10_000
     for answers, decision in combinations:
         assert decision["recommendation"] in set(MATRIX["frameworks"]) - reference.ruled_out(
             answers
@@ -59,13 +80,13 @@ def test_recommendation_is_never_ruled_out(combinations: Combinations) -> None:
         assert set(decision["knocked_out"]) == reference.ruled_out(answers)
 
 
-def test_more_points_never_lower_a_score(combinations: Combinations) -> None:
-    for answers, decision in combinations:
+def test_more_points_never_lower_a_score(few: Combinations) -> None:
+    for answers, decision in few:
         for criterion, part in decision["contributions"].items():
-            for level, key in combinations.neighbours(answers, criterion).items():
+            for level, key in few.neighbours(answers, criterion).items():
                 if level == "unsure":
                     continue
-                other = combinations.decisions[key]
+                other = few.decisions[key]
                 for name, before in part["points"].items():
                     if other["contributions"][criterion]["points"][name] >= before:
                         assert other["scores"][name] >= decision["scores"][name]
@@ -123,12 +144,10 @@ def test_reasons_compare_the_recommendation_with_its_rival(combinations: Combina
         assert all(row["points"] < 0 for row in decision["against"])
 
 
-def test_answer_without_effect_can_be_left_out(
-    combinations: Combinations,
-) -> None:
-    for answers, decision in combinations:
+def test_answer_without_effect_can_be_left_out(few: Combinations) -> None:
+    for answers, decision in few:
         for criterion in decision["no_effect"]:
-            without = combinations.decisions[combinations.neighbours(answers, criterion)["unsure"]]
+            without = few.decisions[few.neighbours(answers, criterion)["unsure"]]
             assert without["recommendation"] == decision["recommendation"]
 
 
@@ -153,7 +172,7 @@ def test_other_weights_match_the_reference(
     weights: dict[str, int], combinations: Combinations
 ) -> None:
     all_weights = {**WEIGHTS, **weights}
-    for answers in list(combinations.answers.values())[::41]:
+    for answers in combinations.sample[::29]:
         decision: dict[str, Any] = decide(answers, weights)
         expected = reference.decide(MATRIX, answers, all_weights)
         assert (decision["recommendation"], decision["scores"]) == (
