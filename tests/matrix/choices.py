@@ -19,7 +19,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "legacy_app": (OWN, ADOPTED),
     "database": ("postgresql", "sqlite", "none"),
     "auth": ("jwt", "api_key", "oidc", "none"),
-    "features": ("http_client", "inference", "streaming", "websocket"),
+    "features": ("http_client", "inference", "streaming", "websocket", "jobs", "cache"),
+    "job_queue": ("procrastinate", "celery"),
     "server": ("uvicorn", "gunicorn", "gevent", "hypercorn"),
     "deploy": ("kubernetes", "lambda"),
     "ci": ("github", "gitlab", "none"),
@@ -45,6 +46,8 @@ CLASHES: dict[tuple[str, str, str, str], str] = {
     ("server", "gevent", "framework", "fastapi"): "for Flask only",
     ("server", "gevent", "framework", "hybrid"): "for Flask only",
     ("features", "websocket", "framework", "flask"): "needs FastAPI",
+    ("job_queue", "procrastinate", "database", "sqlite"): "needs PostgreSQL",
+    ("job_queue", "procrastinate", "database", "none"): "needs PostgreSQL",
     ("deploy", "lambda", "features", "streaming"): "no WebSockets or streaming",
     ("deploy", "lambda", "features", "websocket"): "no WebSockets or streaming",
     ("deploy", "kubernetes", "database", "sqlite"): "needs PostgreSQL or no database",
@@ -69,6 +72,7 @@ def proposed(answers: Answers) -> Answers:
         "legacy_app": OWN,
         "auth": "none" if answers["database"] == "none" else "jwt",
         "features": [],
+        "job_queue": "procrastinate" if answers["database"] == "postgresql" else "celery",
         "server": "gunicorn" if answers["framework"] == "flask" else "uvicorn",
         "deploy": [],
         "ci": "github",
@@ -91,8 +95,13 @@ def shapes() -> Iterator[dict[str, Any]]:
     for combination in product(*values.values()):
         answers = dict(zip(values, combination, strict=True))
         asked_for_nothing = (
-            answers["framework"] != "hybrid" and answers["legacy_app"] == ADOPTED
-        ) or (answers["database"] == "sqlite" and answers["deploy"])
+            (answers["framework"] != "hybrid" and answers["legacy_app"] == ADOPTED)
+            or (answers["database"] == "sqlite" and answers["deploy"])
+            or (
+                "jobs" not in answers["features"]
+                and answers["job_queue"] != proposed(answers)["job_queue"]
+            )
+        )
         if accepted(answers) and not asked_for_nothing:
             yield {name: answer for name, answer in answers.items() if is_asked(name, answers)}
 
@@ -101,6 +110,8 @@ def is_asked(question: str, answers: Answers) -> bool:
     """Say whether Copier asks the question after these answers."""
     if question == "legacy_app":
         return bool(answers["framework"] == "hybrid")
+    if question == "job_queue":
+        return "jobs" in answers["features"]
     return question != "deploy" or answers["database"] != "sqlite"
 
 

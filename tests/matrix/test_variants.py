@@ -39,7 +39,7 @@ def test_table_of_choices_is_that_of_the_questionnaire() -> None:
     defined = questions()
     assert {*defined} == {*CHOICES, *CRITERIA, *OTHERS}
     assert {*load_matrix()["frameworks"]} == {*CHOICES["framework"]}
-    for question in ("database", "auth", "features", "server", "deploy", "ci"):
+    for question in ("database", "auth", "features", "job_queue", "server", "deploy", "ci"):
         values = defined[question]["choices"].values()
         found = [value["value"] if isinstance(value, dict) else value for value in values]
         assert [*CHOICES[question]] == found, question
@@ -77,15 +77,19 @@ def _hashable(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def _possible(pair: dict[str, Any]) -> bool:
-    """Say whether Copier accepts the pair; only a hybrid mounts an application."""
-    hybrid = {"framework": "hybrid"} if "legacy_app" in pair else {}
-    if hybrid and pair.get("framework", "hybrid") != "hybrid":
+    """Say whether Copier accepts the pair; only a hybrid mounts an application, only jobs queue."""
+    if "job_queue" in pair and not pair.get("jobs", True):
         return False
     several = {
         question: [choice for choice in CHOICES[question] if pair.get(choice)]
         for question in SEVERAL
     }
-    return accepted({**pair, **hybrid, **several})
+    frameworks = ("hybrid",) if "legacy_app" in pair else CHOICES["framework"]
+    return any(
+        accepted({**pair, **several, "framework": framework})
+        for framework in frameworks
+        if pair.get("framework", framework) == framework
+    )
 
 
 def test_every_triple_of_framework_database_and_auth_is_in_a_variant() -> None:

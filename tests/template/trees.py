@@ -74,6 +74,7 @@ def applying(answers: dict[str, Any]) -> set[str]:
     """Return the layers that apply to a project with these answers, as it stores them."""
     known = {
         "deploy": [],
+        "job_queue": "",
         "legacy_app": f"{answers['package_name']}.flask_app:create_app()",
         **answers,
         "chosen_framework": answers["framework"],
