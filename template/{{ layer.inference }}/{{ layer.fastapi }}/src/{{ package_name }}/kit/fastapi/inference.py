@@ -1,0 +1,73 @@
+"""Models in FastAPI: the event loop is free while a model computes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import APIRoute
+
+from ..health import Status
+from ..inference import Engines, InferenceSettings, Model, Prediction
+from ..inference.model import In, Out
+from . import health
+from .dependencies import Database
+
+
+class RequestModels:
+    """The models of the application, for one request."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._engines: Engines = request.app.state.models
+        self._timeout: float = request.app.state.settings.inference_timeout
+
+    async def predict(self, model: type[Model[In, Out]], item: In) -> Prediction[Out]:
+        """Return the result of a model.
+
+        Raises:
+            Unavailable: The model is not loaded, has too many requests, or is too slow.
+        """
+        engine = self._engines[model]
+        result = asyncio.wrap_future(engine.submit(item))
+        gone = asyncio.create_task(self._disconnect())
+        try:
+            pending: set[asyncio.Future[Any]] = {result, gone}
+            await asyncio.wait(pending, timeout=self._timeout, return_when="FIRST_COMPLETED")
+            if result.done():
+                return result.result()
+            raise engine.late()
+        finally:
+            gone.cancel()
+            result.cancel()  # A client that has left does not count as queued.
+
+    async def _disconnect(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+
+
+Models = Annotated[RequestModels, Depends(RequestModels)]
+
+
+def register(
+    app: FastAPI, settings: InferenceSettings, models: Iterable[type[Model[Any, Any]]]
+) -> None:
+    """Load `models` while the application starts; `/readyz` waits for them."""
+    app.state.models = Engines(models, settings)
+    app.include_router(APIRouter(lifespan=_run_models))
+    # The first route that matches responds: this one, not that of `health`.
+    app.router.routes.insert(0, APIRoute("/readyz", readyz, include_in_schema=False))
+
+
+@asynccontextmanager
+async def _run_models(app: FastAPI) -> AsyncIterator[None]:
+    app.state.models.start()
+    yield
+    app.state.models.close()
+
+
+async def readyz(request: Request, db: Database) -> Status:
+    """Respond with 503 unless requests can be served and all models respond."""
+    request.app.state.models.check()
+    return await health.readyz(db)
