@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
+from importlib import import_module
 from math import ceil
 from threading import Condition, Thread, get_ident
 from time import monotonic
-from typing import Any, Generic
+from typing import Any, Generic, NoReturn
 
 import structlog
 
@@ -18,8 +18,6 @@ from .settings import InferenceSettings
 
 # Calls a function of a model, and returns its result.
 Call = Callable[[Callable[[], Any]], Any]
-
-_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -36,10 +34,11 @@ class Engine(Generic[In, Out]):
         self._model = model
         self._settings = settings
         self._call = call
+        self._metrics: Any = import_module(".metrics", __package__) if settings.metrics else None
         self._jobs: deque[_Job[In, Out]] = deque()
         self._changed = Condition()
         self._running = self._loaded = self._failed = False
-        self._busy: dict[int, float] = {}  # When a thread has started its batch, by thread.
+        self._busy: dict[int, float] = {}  # When each working thread has started its batch.
         self._pace = 0.0  # Seconds per item, as a moving average.
 
     def start(self) -> None:
@@ -50,7 +49,7 @@ class Engine(Generic[In, Out]):
                 self._start_thread(self._load)
 
     def close(self) -> None:
-        """Answer what waits, then end the threads."""
+        """Let the threads answer what waits, and end."""
         with self._changed:
             self._running = self._loaded = False
             self._changed.notify_all()
@@ -62,7 +61,9 @@ class Engine(Generic[In, Out]):
             raise self._unavailable("cannot be loaded")
         if not self._loaded:
             raise self._unavailable("is not loaded yet", 1)
-        if self._hangs():
+        idle = self._settings.inference_workers - len(self._busy)
+        started = max(self._busy.values(), default=0.0)
+        if not idle and monotonic() - started > self._settings.inference_timeout:
             raise self.late()
 
     def submit(self, item: In) -> "Future[Prediction[Out]]":
@@ -75,7 +76,7 @@ class Engine(Generic[In, Out]):
             self._jobs.append(job)
             self._changed.notify()
             self._observe_queue()
-        job.future.add_done_callback(partial(self._remove_cancelled, job))
+        job.future.add_done_callback(lambda _: self._remove_cancelled(job))
         return job.future
 
     def overloaded(self) -> Unavailable:
@@ -89,18 +90,12 @@ class Engine(Generic[In, Out]):
         retry_after = None if seconds is None else min(60, max(1, ceil(seconds)))
         return Unavailable(f"The model {self._model.name} {problem}.", retry_after=retry_after)
 
-    def _hangs(self) -> bool:
-        started = [*self._busy.values()]
-        if len(started) < self._settings.inference_workers:
-            return False
-        return monotonic() - max(started) > self._settings.inference_timeout
-
     def _start_thread(self, function: Callable[[], None]) -> None:
         # A daemon: a model that hangs must not prevent the exit.
-        Thread(target=function, name=f"model-{self._model.name}", daemon=True).start()
+        Thread(target=function, daemon=True).start()
 
     def _load(self) -> None:
-        log = _log.bind(model=self._model.name)
+        log = structlog.stdlib.get_logger(__name__).bind(model=self._model.name)
         started = monotonic()
         try:
             self._call(self._model.load)
@@ -133,12 +128,11 @@ class Engine(Generic[In, Out]):
         return taken
 
     def _predict(self, jobs: list[_Job[In, Out]]) -> None:
-        self._busy[get_ident()] = started = monotonic()
         items = [job.item for job in jobs]
+        self._busy[get_ident()] = started = monotonic()
         try:
             results = self._call(lambda: self._model.predict(items))
-            if len(results) != len(jobs):
-                raise ValueError(f"{len(results)} results for {len(jobs)} items")
+            answers = [*zip(jobs, results, strict=True)]
         except Exception as error:  # noqa: BLE001 (the caller raises it)
             if len(jobs) == 1:
                 jobs[0].future.set_exception(error)
@@ -149,35 +143,39 @@ class Engine(Generic[In, Out]):
         finally:
             self._busy.pop(get_ident(), None)
         ended = monotonic()
-        pace = (ended - started) / len(jobs)
-        self._pace = 0.8 * (self._pace or pace) + 0.2 * pace
         self._observe_batch(len(jobs), ended - started)
-        for job, result in zip(jobs, results, strict=True):
-            milliseconds = round(1000 * (ended - job.submitted), 2)
+        name, version = self._model.name, self._model.version
+        for job, result in answers:
+            time = round(1000 * (ended - job.submitted), 2)
             job.future.set_result(
-                Prediction(
-                    result=result,
-                    model=self._model.name,
-                    version=self._model.version,
-                    milliseconds=milliseconds,
-                )
+                Prediction(result=result, model=name, version=version, milliseconds=time)
             )
 
-    def _remove_cancelled(self, job: _Job[In, Out], future: "Future[Prediction[Out]]") -> None:
+    def _remove_cancelled(self, job: _Job[In, Out]) -> None:
         with self._changed:
-            if future.cancelled() and job in self._jobs:
+            if job.future.cancelled() and job in self._jobs:
                 self._jobs.remove(job)
                 self._observe_queue()
 
     def _observe_queue(self) -> None:
-        if self._settings.metrics:
-            from . import metrics
-
-            metrics.QUEUE_LENGTH.labels(self._model.name).set(len(self._jobs))
+        if self._metrics:
+            self._metrics.QUEUE_LENGTH.labels(self._model.name).set(len(self._jobs))
 
     def _observe_batch(self, size: int, seconds: float) -> None:
-        if self._settings.metrics:
-            from . import metrics
+        pace = seconds / size
+        self._pace = 0.8 * (self._pace or pace) + 0.2 * pace
+        if self._metrics:
+            self._metrics.BATCH_SIZE.labels(self._model.name).observe(size)
+            self._metrics.SECONDS.labels(self._model.name).observe(seconds)
 
-            metrics.BATCH_SIZE.labels(self._model.name).observe(size)
-            metrics.SECONDS.labels(self._model.name).observe(seconds)
+
+class Engines(dict[type[Model[Any, Any]], Engine[Any, Any]]):
+    """The engines of an application, by the class of the model."""
+
+    def __missing__(self, model: type[Model[Any, Any]]) -> NoReturn:
+        raise LookupError(f"{model.__name__} is not in MODELS of the application file.")
+
+    def check(self) -> None:
+        """Raise `Unavailable` unless all models are loaded and respond."""
+        for engine in self.values():
+            engine.check()

@@ -6,9 +6,6 @@ QUEUE_LENGTH = Gauge(
     "inference_queue_length", "Requests in the queue.", ["model"], multiprocess_mode="livesum"
 )
 BATCH_SIZE = Histogram(
-    "inference_batch_size",
-    "Requests in a batch.",
-    ["model"],
-    buckets=[2**exponent for exponent in range(11)],
+    "inference_batch_size", "Requests in a batch.", ["model"], buckets=[2**n for n in range(11)]
 )
 SECONDS = Histogram("inference_seconds", "Time of a batch in the model.", ["model"])

@@ -16,8 +16,7 @@ class Model(ABC, Generic[In, Out]):
     """Base class of models. With INFERENCE_WORKERS > 1, threads call `predict` at the same time."""
 
     name: ClassVar[str]
-    # Part of each result, so that it can be traced back.
-    version = ""
+    version = ""  # Part of each result.
 
     @abstractmethod
     def load(self) -> None:

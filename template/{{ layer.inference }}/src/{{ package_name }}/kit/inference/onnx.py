@@ -2,15 +2,12 @@
 
 from hashlib import sha256
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
-from .model import Model
-
-In = TypeVar("In")
-Out = TypeVar("Out")
+from .model import In, Model, Out
 
 
 class OnnxModel(Model[In, Out]):
@@ -24,9 +21,8 @@ class OnnxModel(Model[In, Out]):
         # The default is a thread per core of the host, whatever the container may use.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # Errors.
-        self._session = onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"]
-        )
+        providers = ["CPUExecutionProvider"]
+        self._session = onnxruntime.InferenceSession(content, options, providers=providers)
         self.version = sha256(content).hexdigest()[:12]
 
     def run(self, **inputs: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 
 from ..health import Status
-from ..inference import Engines, InferenceSettings, Model, Prediction
+from ..inference import InferenceSettings, Model, Prediction
+from ..inference.engine import Engine, Engines
 from ..inference.model import In, Out
 from . import health
 from .dependencies import Database
@@ -20,20 +21,15 @@ class RequestModels:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._engines: Engines = request.app.state.models
         self._timeout: float = request.app.state.settings.inference_timeout
 
     async def predict(self, model: type[Model[In, Out]], item: In) -> Prediction[Out]:
-        """Return the result of a model.
-
-        Raises:
-            Unavailable: The model is not loaded, has too many requests, or is too slow.
-        """
-        engine = self._engines[model]
+        """Return the result of a model. Raises `Unavailable` if it does not come in time."""
+        engine: Engine[In, Out] = self._request.app.state.models[model]
         result = asyncio.wrap_future(engine.submit(item))
         gone = asyncio.create_task(self._disconnect())
+        pending: set[asyncio.Future[Any]] = {result, gone}
         try:
-            pending: set[asyncio.Future[Any]] = {result, gone}
             await asyncio.wait(pending, timeout=self._timeout, return_when="FIRST_COMPLETED")
             if result.done():
                 return result.result()
@@ -54,7 +50,8 @@ def register(
     app: FastAPI, settings: InferenceSettings, models: Iterable[type[Model[Any, Any]]]
 ) -> None:
     """Load `models` while the application starts; `/readyz` waits for them."""
-    app.state.models = Engines(models, settings)
+    engines = {model: Engine(model(), settings, lambda predict: predict()) for model in models}
+    app.state.models = Engines(engines)
     app.include_router(APIRouter(lifespan=_run_models))
     # The first route that matches responds: this one, not that of `health`.
     app.router.routes.insert(0, APIRoute("/readyz", readyz, include_in_schema=False))
@@ -62,9 +59,11 @@ def register(
 
 @asynccontextmanager
 async def _run_models(app: FastAPI) -> AsyncIterator[None]:
-    app.state.models.start()
+    for engine in app.state.models.values():
+        engine.start()
     yield
-    app.state.models.close()
+    for engine in app.state.models.values():
+        engine.close()
 
 
 async def readyz(request: Request, db: Database) -> Status:

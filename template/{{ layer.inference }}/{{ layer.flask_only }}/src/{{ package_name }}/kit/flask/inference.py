@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from flask import Flask, current_app, request
 
-from ..inference import Engines, InferenceSettings, Model, Prediction
-from ..inference.engine import Call
+from ..inference import InferenceSettings, Model, Prediction
+from ..inference.engine import Call, Engine, Engines
 from ..inference.model import In, Out
 from .routing.calls import Depends
 
@@ -22,12 +22,8 @@ class AppModels:
         self._slots = BoundedSemaphore(max_waiting)
 
     def predict(self, model: type[Model[In, Out]], item: In) -> Prediction[Out]:
-        """Return the result of a model.
-
-        Raises:
-            Unavailable: The model is not loaded, has too many requests, or is too slow.
-        """
-        engine = self._engines[model]
+        """Return the result of a model. Raises `Unavailable` if it does not come in time."""
+        engine: Engine[In, Out] = self._engines[model]
         if not self._slots.acquire(blocking=False):
             raise engine.overloaded()
         try:
@@ -53,8 +49,9 @@ def register(
 
     At most `max_waiting` requests wait for a model, so that other requests have threads left.
     """
-    engines = Engines(models, settings, call)
-    engines.start()
+    engines = Engines({model: Engine(model(), settings, call) for model in models})
+    for engine in engines.values():
+        engine.start()
     timeout = settings.inference_timeout
     app.extensions["models"] = AppModels(engines, timeout, max(1, max_waiting))
 

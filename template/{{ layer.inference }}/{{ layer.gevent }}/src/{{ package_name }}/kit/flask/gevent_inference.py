@@ -18,7 +18,7 @@ def call_in_thread(function: Callable[[], Any]) -> Any:
             return None, error
 
     result, error = gevent.get_hub().threadpool.apply(call)
-    if error is not None:
+    if error:
         raise error
     return result
 
