@@ -1,0 +1,17 @@
+"""Endpoints for Flask."""
+
+from ..auth.flask import CurrentUser
+from ..kit.flask import APIRouter
+from ..kit.flask.inference import Models
+from ..kit.inference import Prediction
+from ..kit.problems import problems
+from . import service
+from .schemas import Guess, Measurements
+
+router = APIRouter(prefix="/api/v1/species", tags=["species"])
+
+
+@router.post("/predict", responses=problems(400, 415, 422, 503))
+def predict(data: Measurements, models: Models, user: CurrentUser) -> Prediction[Guess]:
+    """Return the species of a flower."""
+    return models.predict(service.Species, data)
