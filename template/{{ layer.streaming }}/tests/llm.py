@@ -13,7 +13,10 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 DONE = b"data: [DONE]\n\n"
@@ -128,6 +131,18 @@ async def send(question: str, writer: asyncio.StreamWriter) -> None:
 def complete(status: int, body: str, headers: str = "") -> bytes:
     head = f"HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\n{headers}"
     return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run the stub in a process of its own; yield its URL."""
+    command = [sys.executable, __file__, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 async def main() -> None:

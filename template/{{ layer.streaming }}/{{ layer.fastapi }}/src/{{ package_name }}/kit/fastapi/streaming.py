@@ -168,7 +168,8 @@ class EventStream(Response):
 
     async def _send_all(self, send: Send, path: str) -> str:
         """Send events until the last one; return how the stream has ended."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        start = {"status": self.status_code, "headers": self.raw_headers}
+        await send({"type": "http.response.start", **start})
         try:
             while not isinstance(event := await self._next(), End):
                 await self._send(send, event.encode() if event else HEARTBEAT)
