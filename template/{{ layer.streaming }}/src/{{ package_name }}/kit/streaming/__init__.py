@@ -1,10 +1,10 @@
 """Server-sent events, and the tokens of a hosted language model.
 
-    @router.post("", response_class=EventStream)          # Flask: responses=EVENTS, no async/await
+    @router.post("", response_class=EventStream, responses=EVENTS)
     async def answer(question: Question, llm: LLM, streams: Streams, user: CurrentUser) -> EventStream:
         return await streams.start(llm.tokens(service.messages(question)), by=user.id)
 
-`start` takes a generator of `Event`. The first event is awaited, so an error before it is a problem
+In Flask there is no `response_class`, `async` and `await`. `start` takes a generator of `Event`. The first event is awaited, so an error before it is a problem
 with its own status. Every stream ends with one of these events; without one, it has broken off:
 
     done       the generator has ended

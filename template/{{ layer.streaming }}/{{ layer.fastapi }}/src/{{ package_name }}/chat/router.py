@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from ..auth.fastapi import CurrentUser
-from ..kit.fastapi.streaming import LLM, EventStream, Streams
+from ..kit.fastapi.streaming import EVENTS, LLM, EventStream, Streams
 from ..kit.problems import problems
 from . import service
 from .schemas import Question
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
 @router.post(
     "",
     response_class=EventStream,
-    responses=problems(400, 415, 422, 429, 502, 503, 504),
+    responses=EVENTS | problems(400, 415, 422, 429, 502, 503, 504),
 )
 async def answer(question: Question, llm: LLM, streams: Streams, user: CurrentUser) -> EventStream:
     """Answer a question by events `token`; the last event is `done`, `problem` or `restart`."""

@@ -7,7 +7,7 @@ cut off when the server stops.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from contextlib import aclosing, asynccontextmanager
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from starlette.types import Receive, Scope, Send
@@ -20,6 +20,11 @@ from ..streaming.limits import Shutdown, StreamLimits
 
 # Seconds between two checks for a shutdown.
 _POLL: Final = 0.2
+
+# The `responses` of an endpoint that returns a stream, for its OpenAPI description.
+EVENTS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
+}
 
 
 def register(app: FastAPI, settings: StreamingSettings) -> None:
@@ -85,7 +90,7 @@ class ClientStreams:
 class EventStream(Response):
     """A response of server-sent events. One task runs the generator, one sends its events."""
 
-    media_type = MEDIA_TYPE
+    # No `media_type`: FastAPI would document it for problems.
 
     def __init__(
         self,
@@ -94,7 +99,7 @@ class EventStream(Response):
         client: Hashable,
         status_code: int = 200,  # FastAPI reads the default for the OpenAPI document.
     ) -> None:
-        super().__init__(status_code=status_code, headers=HEADERS)
+        super().__init__(status_code=status_code, headers=HEADERS, media_type=MEDIA_TYPE)
         del self.headers["content-length"]
         self._open: OpenStreams = request.app.state.streams
         self._settings = self._open.settings
