@@ -87,7 +87,9 @@ RateLimit = Annotated[str, AfterValidator(_check_rate)]
 class KitSettings(BaseSettings):
     """Settings of server, middleware and observability. env.example documents each."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     environment: Literal["development", "production"] = "development"
 
@@ -202,7 +204,7 @@ def load_settings(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         errors = [
-            f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg'].removeprefix('Value error, ')}"
+            f"{'__'.join(map(str, each['loc'])).upper()}: {each['msg'].removeprefix('Value error, ')}"
             for each in error.errors(include_url=False)
             if each["type"] != "default_factory_not_called"  # A consequence of the others.
         ]

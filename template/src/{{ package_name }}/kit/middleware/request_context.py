@@ -62,6 +62,8 @@ class RequestContext:
     # Headers for a response that does not set them itself.
     defaults: Headers = _SECURITY_HEADERS
     span: RequestSpan | None = None
+    # Fields of the access log for a stream, whose duration is not that of its work.
+    stream: dict[str, object] | None = None
     _waited: float = 0.0
 
     @classmethod
@@ -107,7 +109,8 @@ class RequestContext:
         self._log(route, seconds)
         if self.telemetry.metrics:
             method = self.info.method
-            self.telemetry.metrics.observe(method, route, self.status, self.backend, seconds)
+            observed = self._waited if self.stream else seconds
+            self.telemetry.metrics.observe(method, route, self.status, self.backend, observed)
         if self.span:
             self.span.end(self.info.method, route, self.status)
             structlog.contextvars.unbind_contextvars("trace_id")
@@ -124,6 +127,7 @@ class RequestContext:
                 "duration_ms": _milliseconds(seconds),
                 "client": self.info.client,
                 **self._backend_field(),
+                **(self.stream or {}),
             }
             # Not structlog's logger: that takes longer.
             _access_log.log(level, "request", extra=fields)

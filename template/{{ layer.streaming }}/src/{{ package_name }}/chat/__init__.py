@@ -1,0 +1,1 @@
+"""The example of a stream: answers of a language model, token by token."""
