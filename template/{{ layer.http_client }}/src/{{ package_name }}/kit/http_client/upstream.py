@@ -1,5 +1,6 @@
 """One service that this one calls."""
 
+import logging
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -222,6 +223,8 @@ class _Rate:
 
 def open_upstreams(settings: KitSettings) -> dict[str, Upstream]:
     """Return an upstream for each field of the settings that is `UpstreamSettings`."""
+    # It logs every URL at the level info.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     seconds = _histogram() if settings.metrics else None
     strict = not settings.is_production
     return {

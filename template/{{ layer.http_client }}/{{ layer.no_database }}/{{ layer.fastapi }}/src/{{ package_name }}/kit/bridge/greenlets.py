@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 R = TypeVar("R")
 
@@ -22,7 +22,7 @@ async def greenlet_spawn(service: Callable[[], R]) -> R:
     while not inside.dead:
         try:
             value = await result
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - The service decides about it.
             result = inside.throw(*sys.exc_info())
         else:
             result = inside.switch(value)
@@ -30,7 +30,10 @@ async def greenlet_spawn(service: Callable[[], R]) -> R:
 
 
 def await_only(awaitable: Awaitable[R]) -> R:
-    return getcurrent().parent.switch(awaitable)  # type: ignore[no-any-return]
+    event_loop = getcurrent().parent
+    if event_loop is None:
+        raise RuntimeError("Call the service by `await run(...)`.")
+    return event_loop.switch(awaitable)  # type: ignore[no-any-return]
 
 
 def in_transaction() -> bool:
