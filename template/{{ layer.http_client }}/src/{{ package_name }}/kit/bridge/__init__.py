@@ -10,8 +10,9 @@ On an event loop, a service runs in a greenlet, as SQLAlchemy's `AsyncSession.ru
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextvars import copy_context
+from threading import Semaphore
 from typing import ParamSpec, TypeVar
 
 from .greenlets import await_only, greenlet_spawn, in_transaction
@@ -20,6 +21,9 @@ __all__ = ["in_transaction", "on_event_loop", "pause", "run", "together", "wait"
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Threads of `together` per process: a container limits them.
+_threads = Semaphore(64)
 
 
 async def run(service: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -74,12 +78,22 @@ async def _gather(calls: Sequence[Callable[[], R]], at_once: int) -> list[R]:
 
 def _in_threads(calls: Sequence[Callable[[], R]], at_once: int) -> list[R]:
     # A pool of its own: nested calls would wait forever for a thread of a shared pool.
-    pool = ThreadPoolExecutor(max(1, min(at_once, len(calls))), "together")
-    tasks = [pool.submit(copy_context().run, call) for call in calls]
+    pool = ThreadPoolExecutor(at_once, "together")
     try:
+        tasks = [_start(pool, call) for call in calls]
         for task in as_completed(tasks):
             task.result()
         return [task.result() for task in tasks]
     finally:
         # After an error, calls in progress end by their own timeouts.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start(pool: ThreadPoolExecutor, call: Callable[[], R]) -> "Future[R]":
+    if _threads.acquire(blocking=False):
+        task = pool.submit(copy_context().run, call)
+        task.add_done_callback(lambda _: _threads.release())
+    else:  # The thread of the caller is left.
+        task = Future()
+        task.set_result(call())
+    return task

@@ -58,25 +58,19 @@ class Upstream:
     """
 
     def __init__(
-        self,
-        name: str,
-        settings: UpstreamSettings,
-        *,
-        strict: bool = True,
-        seconds: "Histogram | None" = None,
+        self, name: str, settings: UpstreamSettings, *, strict: bool = True, metrics: bool = False
     ) -> None:
-        """If `strict`, a call inside of a database transaction is an error, else a warning."""
+        """If `strict`, a call while a database session is open is an error, else a warning."""
         self.name = name
         self._settings = settings
         self._strict = strict
-        self._seconds = seconds
+        self._seconds = _histogram() if metrics else None
         self._rate = _Rate(settings.rate) if settings.rate else None
         limits = settings.at_once, settings.max_response_bytes, settings.connect_timeout
         self._pool = Pool(*limits)
         token = settings.token.get_secret_value()
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.close = self._pool.close
-        self.aclose = self._pool.aclose
+        self.close, self.aclose = self._pool.close, self._pool.aclose
 
     def get(self, path: str, *, into: type[T], **options: Unpack[Options]) -> T:
         return self.request("GET", path, into=into, **options)
@@ -102,7 +96,8 @@ class Upstream:
             raise ValueError("The path must begin with a slash.")
         if not self._settings.url:
             raise Unavailable(f"{self.name.upper()}__URL is not set.")
-        self._check_transaction()
+        if in_transaction():
+            self._report_transaction()
         headers = {**options.pop("headers", {}), **self._headers, **outgoing_headers()}
         repeatable = method in IDEMPOTENT
         if key := options.pop("idempotency_key", ""):
@@ -112,12 +107,11 @@ class Upstream:
             reply = self._send(method, path, repeatable, headers=headers, **options)
             return self._parse(reply, into)
 
-    def _check_transaction(self) -> None:
-        if in_transaction():
-            message = f"{self.name} is called while a database session is open"
-            if self._strict:
-                raise RuntimeError(f"{message}: its connection would wait for the service.")
-            log.warning(message)
+    def _report_transaction(self) -> None:
+        message = f"{self.name} is called while a database session is open"
+        if self._strict:
+            raise RuntimeError(f"{message}: its connection would wait for the service.")
+        log.warning(message)
 
     def _send(self, method: str, path: str, repeatable: bool, **options: Any) -> Reply:
         deadline = monotonic() + self._settings.timeout
@@ -128,14 +122,9 @@ class Upstream:
                 return self._attempt(method, path, deadline, options)
             except (UpstreamError, Unavailable) as error:
                 delay = self._delay(error, attempt, repeatable, deadline)
-                log.warning(
-                    "upstream call failed",
-                    upstream=self.name,
-                    method=method,
-                    reason=_reason(error),
-                    attempt=attempt,
-                    retry_in=delay,
-                )
+                fields = {"method": method, "attempt": attempt, "retry_in": delay}
+                reason = _reason(error)
+                log.warning("upstream call failed", upstream=self.name, reason=reason, **fields)
                 if delay is None:
                     raise
             pause(delay)
@@ -187,12 +176,11 @@ class Upstream:
     @contextmanager
     def _measure(self) -> Iterator[None]:
         started = monotonic()
-        outcome = "cancelled"
+        outcome = "success"
         try:
             yield
-            outcome = "success"
-        except (UpstreamError, Unavailable) as error:
-            outcome = _outcome(error)
+        except BaseException as error:
+            outcome = _reason(error)
             raise
         finally:
             if self._seconds:
@@ -225,10 +213,9 @@ def open_upstreams(settings: KitSettings) -> dict[str, Upstream]:
     """Return an upstream for each field of the settings that is `UpstreamSettings`."""
     # It logs every URL at the level info.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    seconds = _histogram() if settings.metrics else None
-    strict = not settings.is_production
+    options = {"strict": not settings.is_production, "metrics": settings.metrics}
     return {
-        name: Upstream(name, value, strict=strict, seconds=seconds)
+        name: Upstream(name, value, **options)
         for name, value in settings
         if isinstance(value, UpstreamSettings)
     }
@@ -248,16 +235,8 @@ def _histogram() -> "Histogram":
     )
 
 
-def _outcome(error: Exception) -> str:
-    if isinstance(error, Unavailable):
-        return "limited"
-    if isinstance(error, UpstreamTimeout):
-        return "timeout"
-    answered = isinstance(error, UpstreamError) and error.answered
-    return "refused" if answered and answered < 500 else "failed"
-
-
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    """Return the status of the response, or the kind of the error."""
     answered = isinstance(error, UpstreamError) and error.answered
     return f"status {answered}" if answered else type(error.__cause__ or error).__name__
 

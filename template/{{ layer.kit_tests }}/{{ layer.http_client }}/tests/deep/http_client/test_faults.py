@@ -183,7 +183,7 @@ def test_calls_are_measured_by_outcome(server: Server) -> None:
     for fault in ("quick", "404", "500", "slow"):
         get(server, f"/{fault}")
     text = server.client.get("/metrics").text
-    for outcome in ("success", "refused", "failed", "timeout"):
+    for outcome in ("success", "status 404", "status 500", "ReadTimeout"):
         label = f'outcome="{outcome}",upstream="stub"'
         assert f"http_client_request_duration_seconds_count{{{label}}}" in text
 
