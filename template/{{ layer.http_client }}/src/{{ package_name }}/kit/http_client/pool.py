@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any, Final
 
@@ -46,36 +46,50 @@ class Pool:
         self._client: httpx2.Client | None = None
         self._async_client: httpx2.AsyncClient | None = None
         self._lock = Lock()
+        # The pool of httpx2 would search a queue of hundreds of calls for each of them.
+        self._slots, self._async_slots = BoundedSemaphore(size), asyncio.Semaphore(size)
 
     def exchange(self, method: str, url: str, seconds: float, **options: Any) -> Reply:
         """Return the response within `seconds`; raise `httpx2.HTTPError` or `TooLarge`."""
-        connect, free = min(seconds, self._connect_timeout), min(seconds, WAIT)
-        options["timeout"] = httpx2.Timeout(seconds, connect=connect, pool=free)
+        connect = min(seconds, self._connect_timeout)
+        options["timeout"] = httpx2.Timeout(seconds, connect=connect)
         if on_event_loop():
             return wait(self._exchange_async(method, url, seconds, options))
-        token = _deadline.set(monotonic() + seconds)
+        deadline = monotonic() + seconds
+        if not self._slots.acquire(timeout=min(seconds, WAIT)):
+            raise httpx2.PoolTimeout("")
+        token = _deadline.set(deadline)
         try:
             with self._open().stream(method, url, **options) as response:
                 content = bytearray()
                 for piece in response.iter_bytes():
                     self._append(content, piece)
         finally:
+            self._slots.release()
             _deadline.reset(token)
         return Reply(response.status_code, response.headers, bytes(content))
 
     async def _exchange_async(
         self, method: str, url: str, seconds: float, options: dict[str, Any]
     ) -> Reply:
+        deadline = asyncio.get_running_loop().time() + seconds
         if self._async_client is None:
             self._async_client = httpx2.AsyncClient(**self._options)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(min(seconds, WAIT)):
+                await self._async_slots.acquire()
+        except TimeoutError:
+            raise httpx2.PoolTimeout("") from None
+        try:
+            async with asyncio.timeout_at(deadline):
                 async with self._async_client.stream(method, url, **options) as response:
                     content = bytearray()
                     async for piece in response.aiter_bytes():
                         self._append(content, piece)
         except TimeoutError:
             raise httpx2.ReadTimeout("") from None
+        finally:
+            self._async_slots.release()
         return Reply(response.status_code, response.headers, bytes(content))
 
     def close(self) -> None:
