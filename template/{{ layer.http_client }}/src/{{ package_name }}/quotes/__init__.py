@@ -1,0 +1,1 @@
+"""The example of calls to another service: exchange rates."""

@@ -1,0 +1,23 @@
+"""Endpoints for FastAPI."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from ..auth.fastapi import CurrentUser
+from ..kit.bridge import run
+from ..kit.fastapi.http_client import upstream
+from ..kit.http_client import Upstream
+from ..kit.problems import problems
+from . import service
+from .schemas import QuoteOut, QuoteQuery
+
+router = APIRouter(prefix="/api/v1/quotes", tags=["quotes"])
+
+Rates = Annotated[Upstream, Depends(upstream("rates"))]
+
+
+@router.get("", responses=problems(422, 502, 503, 504))
+async def quote(query: Annotated[QuoteQuery, Query()], rates: Rates, _: CurrentUser) -> QuoteOut:
+    """Return the rates of several currencies, which another service knows."""
+    return await run(service.quote, rates, query.currency)
