@@ -119,7 +119,7 @@ class Connection:
 
     async def close(self, code: int, reason: str = "") -> None:
         """Close the socket, unless it is closed, and wait for the client to confirm it."""
-        if self.code:
+        if self.code or self.status not in (0, 101):
             return
         self.code, self.status = code, self.status or 403
         if code == GONE:

@@ -9,8 +9,9 @@ from .connection import Connection
 
 class Metrics:
     def __init__(self) -> None:
-        mode = "livesum"
-        self.open = Gauge("websockets_open", "WebSockets that are open.", multiprocess_mode=mode)
+        self.open = Gauge(
+            "websockets_open", "WebSockets that are open.", multiprocess_mode="livesum"
+        )
         self._ended = Counter(
             "websockets_ended", "WebSockets that have ended or were refused.", ["route", "code"]
         )

@@ -1,6 +1,7 @@
 """uvicorn's protocol for WebSockets."""
 
 import logging
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -14,7 +15,13 @@ class Protocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.logger = _log
+        self.logger = self.conn.logger = _log
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.close_sent:
+            # After a response instead of a handshake, uvicorn would report an error.
+            self.handshake_complete = True
 
     async def run_asgi(self) -> None:
         await super().run_asgi()
