@@ -21,7 +21,7 @@ from decision.evidence.processes import free_port
 # What the environment of the tests decides must not decide for the project.
 OURS = ("COV_", "GIT_", "PYTEST_", "PYTHON", "VIRTUAL_ENV", "CONDA")
 # The section of the README that ends with the next heading of its level.
-DELETING = re.compile(r"^## Delete the example$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+DELETING = re.compile(r"^## Delete the examples?$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 MADE = shutil.ignore_patterns(".venv", ".*_cache", "__pycache__", "*.log", "*.db*", ".env", "build")
 SETTINGS = {"DATABASE_URL", "PORT", "ENVIRONMENT", "BIND_HOST", "LOG_LEVEL", "LOG_FORMAT", "DOCS"}
 

@@ -174,6 +174,11 @@ class KitSettings(BaseSettings):
         return False
 
     @property
+    def server_options(self) -> dict[str, Any]:
+        """More options of the server, by their names there."""
+        return {}
+
+    @property
     def address(self) -> str:
         """Where the server listens: `127.0.0.1:8000`, `[::]:8000`."""
         host = f"[{self.bind_host}]" if ":" in self.bind_host else self.bind_host

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from ..db import async_database
 
 
-async def get_database(request: Request) -> async_database.Database:
-    database: async_database.Database = request.app.state.database
+async def get_database(connection: HTTPConnection) -> async_database.Database:
+    database: async_database.Database = connection.app.state.database
     return database
 
 

@@ -25,7 +25,8 @@ class RequestMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
+        if scope["type"] == "lifespan" or "context" in scope:
+            # A request with a context was let in by a middleware before this one.
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":  # guard: web-sockets
@@ -34,7 +35,7 @@ class RequestMiddleware:
             return
         state = scope["app"].state
         request_filter: RequestFilter = state.request_filter
-        header = _header_getter(scope)
+        header = header_getter(scope)
         peer = (scope.get("client") or ("",))[0]
         info = request_filter.read(
             scope["method"], scope["path"], peer, scope.get("scheme", "http"), header
@@ -45,14 +46,14 @@ class RequestMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 context.start_response(message["status"])
-                message["headers"] = _add_headers(context, message.get("headers", ()))
+                message["headers"] = add_headers(context, message.get("headers", ()))
             await send(message)
 
         try:
-            if response := await _early_response(request_filter, info, header):
-                await _send(send_with_headers, context, response)
+            if response := await early_response(request_filter, info, header):
+                await send_response(send_with_headers, context, response)
             else:
-                _apply(scope, info)
+                apply(scope, info)
                 context.backend = "fastapi"  # A mounted application sets its own.
                 limited = _limit_body(receive, scope, header, request_filter)
                 await self._app(scope, limited, send_with_headers)
@@ -60,13 +61,13 @@ class RequestMiddleware:
             problem = context.crash(error)
             if context.status:
                 raise  # The response has begun: the connection has to be closed.
-            await _send(send_with_headers, context, EarlyResponse(problem))
+            await send_response(send_with_headers, context, EarlyResponse(problem))
         finally:
             context.route = context.route or _route(scope)
             context.end()
 
 
-async def _early_response(
+async def early_response(
     request_filter: RequestFilter, info: RequestInfo, header: GetHeader
 ) -> EarlyResponse | None:
     return request_filter.respond(info, header, await request_filter.hit_async(info))
@@ -99,7 +100,7 @@ def _limit_body(
     return receive_limited
 
 
-def _add_headers(context: RequestContext, headers: Iterable[Header]) -> list[Header]:
+def add_headers(context: RequestContext, headers: Iterable[Header]) -> list[Header]:
     """Return all headers of a response. In ASGI, names are lower case."""
     result = [*headers]
     names = [name.decode("latin-1") for name, _ in result]
@@ -120,7 +121,7 @@ def _route(scope: Scope) -> str:
     return template
 
 
-def _header_getter(scope: Scope) -> GetHeader:
+def header_getter(scope: Scope) -> GetHeader:
     # Starlette's `Headers` searches the list for each name: a dozen times per request.
     headers: dict[str, str] = {}
     for raw, value in scope["headers"]:
@@ -129,7 +130,7 @@ def _header_getter(scope: Scope) -> GetHeader:
     return lambda name: headers.get(name, "")
 
 
-def _apply(scope: Scope, info: RequestInfo) -> None:
+def apply(scope: Scope, info: RequestInfo) -> None:
     """Pass the values of trusted proxies to the application."""
     scope["scheme"] = info.scheme
     if scope.get("client") and scope["client"][0] != info.client:
@@ -144,7 +145,7 @@ def _apply(scope: Scope, info: RequestInfo) -> None:
         scope["raw_path"] = info.prefix.encode() + raw
 
 
-async def _send(send: Send, context: RequestContext, response: EarlyResponse) -> None:
+async def send_response(send: Send, context: RequestContext, response: EarlyResponse) -> None:
     body = context.with_instance(response.problem).to_json() if response.problem else b""
     headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers]
     if response.problem:

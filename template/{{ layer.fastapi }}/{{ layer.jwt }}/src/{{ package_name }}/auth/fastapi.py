@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import OAuth2PasswordBearer
+from starlette.requests import HTTPConnection
 
 from ..kit.fastapi import Database
 from ..kit.fastapi.rate_limit import RateLimit
@@ -22,8 +23,8 @@ def register(app: FastAPI, settings: AuthSettings) -> None:
     app.state.access_tokens = tokens.AccessTokens(settings)
 
 
-async def get_access_tokens(request: Request) -> tokens.AccessTokens:
-    access_tokens: tokens.AccessTokens = request.app.state.access_tokens
+async def get_access_tokens(connection: HTTPConnection) -> tokens.AccessTokens:
+    access_tokens: tokens.AccessTokens = connection.app.state.access_tokens
     return access_tokens
 
 

@@ -3,8 +3,9 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer, OpenIdConnect
+from starlette.requests import HTTPConnection
 
 from . import tokens
 from .settings import AuthSettings
@@ -21,8 +22,8 @@ def register(app: FastAPI, settings: AuthSettings) -> None:
     app.state.access_tokens = tokens.AccessTokens(settings)
 
 
-async def get_access_tokens(request: Request) -> tokens.AccessTokens:
-    access_tokens: tokens.AccessTokens = request.app.state.access_tokens
+async def get_access_tokens(connection: HTTPConnection) -> tokens.AccessTokens:
+    access_tokens: tokens.AccessTokens = connection.app.state.access_tokens
     return access_tokens
 
 

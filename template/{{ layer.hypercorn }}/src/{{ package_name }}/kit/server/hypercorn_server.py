@@ -57,6 +57,7 @@ def configure(settings: KitSettings) -> Config:
         accesslog=None,
         errorlog=logging.getLogger("hypercorn.error"),
         include_server_header=False,
+        **settings.server_options,
     )
 
 

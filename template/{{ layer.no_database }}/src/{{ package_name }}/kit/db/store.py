@@ -10,6 +10,30 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
+Listener = Callable[[object, object], None]
+
+
+class Table(dict[UUID, T]):
+    """Objects by their IDs; tells listeners the object before and after each change, or None."""
+
+    def __init__(self, listeners: list[Listener]) -> None:
+        super().__init__()
+        self._listeners = listeners
+
+    def __setitem__(self, key: UUID, value: T) -> None:
+        before = self.get(key)
+        super().__setitem__(key, value)
+        self._report(before, value)
+
+    def __delitem__(self, key: UUID) -> None:
+        before = self[key]
+        super().__delitem__(key)
+        self._report(before, None)
+
+    def _report(self, before: T | None, after: T | None) -> None:
+        for listener in self._listeners:
+            listener(before, after)
+
 
 class Store:
     """Objects by class and ID. One service at a time uses it.
@@ -19,7 +43,10 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._tables: defaultdict[type[Any], dict[UUID, Any]] = defaultdict(dict)
+        self.listeners: list[Listener] = []
+        self._tables: defaultdict[type[Any], Table[Any]] = defaultdict(
+            lambda: Table(self.listeners)
+        )
         self._lock = Lock()
 
     def table(self, kind: type[T]) -> dict[UUID, T]:

@@ -45,7 +45,8 @@ class Protocol(HttpToolsProtocol):
                 raise HttpParserError("Too large.")
         except HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
-        if self.cycle is not None and not self.cycle.response_complete:
+        upgraded = self.transport.get_protocol() is not self
+        if upgraded or (self.cycle is not None and not self.cycle.response_complete):
             self._stop_timer()
         elif self._timer is None:
             self._start_timer()
@@ -56,7 +57,7 @@ class Protocol(HttpToolsProtocol):
         if len(self.headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
             self._too_large = True
             raise ValueError("Too large.")  # httptools turns it into an HttpParserError.
-        if not self.parser.should_upgrade():
+        if not self.parser.should_upgrade() or self._should_upgrade():
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -79,6 +80,9 @@ class Protocol(HttpToolsProtocol):
                 self.parser.feed_data(data)
                 return
             except HttpParserUpgrade as stopped:
+                if self._should_upgrade():
+                    self.handle_websocket_upgrade()
+                    return
                 if self.parser.get_method() == b"CONNECT":
                     raise HttpParserError("CONNECT is not supported.") from None
                 data = self._head_without_upgrade() + data[stopped.args[0] :]

@@ -68,6 +68,8 @@ def serve(app: str, settings: KitSettings) -> None:
 
 
 def _config(app: str, settings: KitSettings) -> Config:
+    # Without options for them, there are no WebSockets: no limit would apply to them.
+    options: dict[str, Any] = {"ws": "none", **settings.server_options}
     config = Config(
         app,
         factory=True,
@@ -77,8 +79,6 @@ def _config(app: str, settings: KitSettings) -> Config:
         reload=settings.reload,
         # uvicorn only calls it.
         http=partial(Protocol, timeout=settings.client_timeout),  # type: ignore[arg-type]
-        # The application has no WebSockets, and no limit would apply to them.
-        ws="none",
         # `RequestMiddleware` writes the access log, and the kit configures logging.
         access_log=False,
         log_config=None,
@@ -91,6 +91,7 @@ def _config(app: str, settings: KitSettings) -> Config:
         # Seconds in which a worker must respond to its parent, also while it starts.
         timeout_worker_healthcheck=30,
         timeout_graceful_shutdown=settings.graceful_timeout,
+        **options,
     )
     config.drain_time = settings.drain_seconds
     return config
