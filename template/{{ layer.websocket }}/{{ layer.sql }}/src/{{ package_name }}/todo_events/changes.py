@@ -6,7 +6,7 @@ https://docs.sqlalchemy.org/en/21/orm/session_events.html
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 from ..todos.models import Todo
 from ..todos.schemas import TodoOut
 
-_KEY: Final = "todo_events"
-
 
 @contextmanager
 def listening(publish: Callable[[UUID, str, TodoOut], None]) -> Iterator[None]:
     """Call `publish` with the owner, `created`, `changed` or `deleted`, and the todo."""
+    key = object()  # Tests listen for several applications in one process.
 
     def collect(session: Session, _: object) -> None:
         changed = [each for each in session.dirty if session.is_modified(each)]
@@ -29,18 +28,18 @@ def listening(publish: Callable[[UUID, str, TodoOut], None]) -> Iterator[None]:
             ("changed", changed),
             ("deleted", session.deleted),
         ):
-            session.info.setdefault(_KEY, []).extend(
+            session.info.setdefault(key, []).extend(
                 (todo.owner_id, name, TodoOut.model_validate(todo))
                 for todo in objects
                 if isinstance(todo, Todo)
             )
 
     def commit(session: Session) -> None:
-        for change in session.info.pop(_KEY, ()):
+        for change in session.info.pop(key, ()):
             publish(*change)
 
     def forget(session: Session) -> None:
-        session.info.pop(_KEY, None)
+        session.info.pop(key, None)
 
     listeners: tuple[tuple[str, Callable[..., Any]], ...] = (
         ("after_flush", collect),
