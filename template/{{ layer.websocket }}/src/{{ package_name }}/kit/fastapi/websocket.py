@@ -48,7 +48,8 @@ class WebSocketMiddleware:
         state, header = scope["app"].state, header_getter(scope)
         sockets: Sockets = state.sockets
         peer = (scope.get("client") or ("",))[0]
-        info = state.request_filter.read("GET", scope["path"], peer, scope["scheme"], header)
+        scheme = scope.get("scheme", "ws")
+        info = state.request_filter.read("GET", scope["path"], peer, scheme, header)
         info.scheme = _SCHEMES.get(info.scheme, info.scheme)
         context = RequestContext.start(info, header, state.telemetry)
 
