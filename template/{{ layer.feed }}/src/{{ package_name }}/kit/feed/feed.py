@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from pydantic import BaseModel
@@ -23,6 +23,8 @@ PAUSE: Final = 0.5
 CLOSE_SECONDS: Final = 1.0
 # Events that wait for one follower; with more, it reads them from the log again.
 BACKLOG: Final = 1000
+
+R = TypeVar("R")
 
 _ERRORS: Final = (RedisError, OSError)
 
@@ -64,13 +66,13 @@ class Feed:
         try:
             while True:
                 follower.restart()
-                oldest, newest = await self._bounds()
+                oldest, newest = await _ask(self._log.bounds())
                 complete = not position or _covers(oldest, newest, position)
                 if not (opened and complete):
                     position = position if position and complete else newest
                     yield Event(position, topic, "open" if complete else "reset", "{}")
                 opened = True
-                while events := await self._read_kept(position):
+                while events := await _ask(self._log.read(position)):
                     for event in events:
                         position = event.id
                         if event.topic == topic:
@@ -89,13 +91,14 @@ class Feed:
     async def running(self) -> AsyncIterator[None]:
         """Write and read events until the context ends."""
         self._loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._read())]
+        tasks = {asyncio.create_task(self._write()), asyncio.create_task(self._read())}
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            while tasks:  # redis-py 8 can turn a cancellation into an error of its own.
+                for task in tasks:
+                    task.cancel()
+                _, tasks = await asyncio.wait(tasks, timeout=0.1)
             with suppress(*_ERRORS):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self._write_pending()
@@ -155,18 +158,6 @@ class Feed:
             log.info("feed available again")
         self._failed.discard(what)
 
-    async def _bounds(self) -> tuple[str, str]:
-        try:
-            return await self._log.bounds()
-        except _ERRORS as error:
-            raise Unavailable("The feed does not respond.", retry_after=1) from error
-
-    async def _read_kept(self, position: str) -> list[Event]:
-        try:
-            return await self._log.read(position)
-        except _ERRORS as error:
-            raise Unavailable("The feed does not respond.", retry_after=1) from error
-
 
 class _Follower:
     """The events that wait for one follower."""
@@ -198,6 +189,13 @@ class _Follower:
         events = [*self._events]
         self._events.clear()
         return events
+
+
+async def _ask(response: Awaitable[R]) -> R:
+    try:
+        return await response
+    except _ERRORS as error:
+        raise Unavailable("The feed does not respond.", retry_after=1) from error
 
 
 def _covers(oldest: str, newest: str, position: str) -> bool:

@@ -23,6 +23,7 @@ from ..middleware.request_filter import EarlyResponse
 from ..problems import Problem
 from ..websocket import Connection, SocketClosed, Sockets, WebSocketSettings
 from ..websocket.connection import CRASHED, GONE, NORMAL, close_code, problem_message
+from ..websocket.server_options import prepare_server
 from .errors import respond
 from .middleware import add_headers, apply, early_response, header_getter, send_response
 
@@ -47,7 +48,8 @@ class WebSocketMiddleware:
         state, header = scope["app"].state, header_getter(scope)
         sockets: Sockets = state.sockets
         peer = (scope.get("client") or ("",))[0]
-        info = state.request_filter.read("GET", scope["path"], peer, scope["scheme"], header)
+        scheme = scope.get("scheme", "ws")
+        info = state.request_filter.read("GET", scope["path"], peer, scheme, header)
         info.scheme = _SCHEMES.get(info.scheme, info.scheme)
         context = RequestContext.start(info, header, state.telemetry)
 
@@ -259,6 +261,7 @@ async def _receive_json(websocket: WebSocket) -> Any:
 
 def register(app: FastAPI, settings: WebSocketSettings) -> None:
     """Let `app` have WebSockets. Call it before another application is mounted."""
+    prepare_server()
     app.state.sockets = Sockets(settings)
     app.include_router(APIRouter(lifespan=_close_on_shutdown))
     app.add_api_websocket_route(_ANY_PATH, _not_found)

@@ -12,3 +12,7 @@ def server_options(message_bytes: int) -> dict[str, Any]:
         # It costs memory for each socket, and time for each message of a fan-out.
         "ws_per_message_deflate": False,
     }
+
+
+def prepare_server() -> None:
+    """Do nothing: uvicorn has settings for everything."""
