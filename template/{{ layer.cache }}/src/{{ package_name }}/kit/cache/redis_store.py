@@ -51,7 +51,7 @@ class RedisStore:
         self._url = url.removeprefix("redis+")
         self._count_error = count_error
         pool = BlockingConnectionPool.from_url(self._url, retry=Retry(NoBackoff(), 1), **_OPTIONS)
-        self._blocking = Redis(connection_pool=pool)
+        self._blocking = Redis.from_pool(pool)
         self._asyncio: tuple[asyncio.AbstractEventLoop, aioredis.Redis] | None = None
         self._lock = Lock()
         self._paused_until = 0.0
@@ -136,7 +136,7 @@ class RedisStore:
         if self._asyncio is None or self._asyncio[0] is not loop:
             retry = AsyncRetry(NoBackoff(), 1)
             pool = aioredis.BlockingConnectionPool.from_url(self._url, retry=retry, **_OPTIONS)
-            self._asyncio = loop, aioredis.Redis(connection_pool=pool)
+            self._asyncio = loop, aioredis.Redis.from_pool(pool)
         # A command is not cancelled with its request: the request may have committed a change.
         return wait(asyncio.shield(command(self._asyncio[1])))
 
