@@ -1,0 +1,1 @@
+"""The example of a cache: how many todos a user has."""
