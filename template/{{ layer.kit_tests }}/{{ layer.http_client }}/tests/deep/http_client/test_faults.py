@@ -184,7 +184,7 @@ def test_calls_are_measured_by_outcome(server: Server) -> None:
         get(server, f"/{fault}")
     text = server.client.get("/metrics").text
     for outcome in ("success", "status 404", "status 500", "ReadTimeout"):
-        assert f'_duration_seconds_count{{outcome="{outcome}",upstream="stub"' in text
+        assert "_duration_seconds_count{" + f'outcome="{outcome}",upstream="stub"' in text
 
 
 def test_urls_are_not_logged(server: Server, served_stub: Stub) -> None:
