@@ -73,6 +73,11 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(raw_response(431 if self._too_large else 400, msg))
         self.transport.close()
 
+    def _should_upgrade(self) -> bool:
+        # Anything else is an ordinary request, with its body.
+        has_key = any(name == b"sec-websocket-key" for name, _ in self.headers)
+        return has_key and super()._should_upgrade()
+
     def _parse(self, data: bytes) -> None:
         """Ignore `Upgrade` (RFC 9110, 7.8): parse again without it, since httptools has stopped."""
         while data:
