@@ -99,7 +99,7 @@ class Cache:
     def _find(self, name: str, adapter: TypeAdapter[T]) -> tuple[bytes, T] | None:
         content = self._redis.get(name) if self._redis else None
         if self._redis is None and on_event_loop():
-            wait(asyncio.sleep(0))  # Outside of `run` it fails, as it would with Redis.
+            wait(asyncio.gather())  # Outside of `run` it fails, as it would with Redis.
         if content is None and (self._redis is None or self._redis.failed):
             content = self._memory.get(name)
         try:
