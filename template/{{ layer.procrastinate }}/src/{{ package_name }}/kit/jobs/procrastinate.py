@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from ..db import commands as db
 from ..db import postgresql
+from ..db.engine import translate_errors
 from ..errors import Unavailable
 from . import embedded
 from .job import TASKS, Job, TryAgain, pause, run_job
@@ -117,7 +118,8 @@ def cancel(settings: JobsSettings, job_id: str) -> bool:
 
 
 def _execute(settings: JobsSettings, statement: Any, **values: Any) -> list[Row[Any]]:
-    return db.run(settings, lambda session: [*session.execute(statement, values)])
+    with translate_errors(), db.connect(settings) as connection, connection.begin():
+        return [*connection.execute(statement, values)]
 
 
 def work(settings: JobsSettings, *, once: bool) -> None:
@@ -183,6 +185,8 @@ class _Worker:
         arguments = postgresql.options(url)["connect_args"]
         arguments["options"] += " -c search_path=procrastinate"
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        # It logs the arguments of jobs.
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         connector = procrastinate.PsycopgConnector(conninfo=conninfo, kwargs=arguments, min_size=1)
         app = procrastinate.App(connector=connector)
         declare: Any = partial(app.task, pass_context=True, retry=_Retry())
@@ -192,8 +196,6 @@ class _Worker:
                 app.periodic(cron=task.cron)(declared)
         declare(name=_UNKNOWN)(self._run)
         app.tasks = _Tasks(app.tasks)
-        # It logs the arguments of jobs.
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         return app.open_async()
 
     def _run(self, context: JobContext, **values: Any) -> None:
@@ -210,13 +212,14 @@ class _Worker:
     async def _watch(self, worker: Worker) -> None:
         """Show that this worker is alive, and rescue the jobs of those that are not."""
         heartbeat = self._settings.jobs_heartbeat_seconds
+        while worker.worker_id is None:
+            await asyncio.sleep(0.01)
         while self._stop_at is None or monotonic() < self._stop_at:
-            if worker.worker_id is not None:
-                # During a stop, too, when Procrastinate's own heartbeat has ended.
-                await worker.app.job_manager.update_heartbeat(worker.worker_id)
-                for row in await self._execute(_RESCUE, lease=3 * heartbeat):
-                    log.warning("job rescued", job=row.task_name, job_id=str(row.id))
-                Alive.at = monotonic()
+            # During a stop, too, when Procrastinate's own heartbeat has ended.
+            await worker.app.job_manager.update_heartbeat(worker.worker_id or 0)
+            for row in await self._execute(_RESCUE, lease=3 * heartbeat):
+                log.warning("job rescued", job=row.task_name, job_id=str(row.id))
+            Alive.at = monotonic()
             until = monotonic() + heartbeat
             while monotonic() < until and (self._stop_at is None or monotonic() < self._stop_at):
                 await asyncio.sleep(min(heartbeat, 0.5))
