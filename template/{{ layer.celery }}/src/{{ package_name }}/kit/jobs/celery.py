@@ -32,7 +32,7 @@ from . import embedded
 from .job import TASKS, GiveUp, Job, TryAgain, run_job
 from .probe import Alive, Counts
 from .settings import JobsSettings
-from .transactions import after_commit, transactions
+from .transactions import after_commit, open_transactions
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -120,17 +120,18 @@ def work(settings: JobsSettings, *, once: bool) -> None:
     if longest >= settings.jobs_visibility_seconds:
         raise Unavailable(f"JOBS_VISIBILITY_SECONDS must exceed {longest:.0f}, the longest task.")
     configure(settings)
-    transaction = cache(lambda: transactions(settings, 1))  # In each process, after the fork.
+    transactions = cache(lambda: open_transactions(settings, 1))  # In each process, after the fork.
 
     def run(body: str) -> None:
-        _run(_redis(settings.redis_url), body, transaction())
+        _run(_redis(settings.redis_url), body, transactions()[0])
 
     _app.task(name=_RUN)(run)
     _app.finalize()
     logging.getLogger("celery").setLevel(logging.WARNING)
     if once:
         _move(settings)
-        return _drain(run)
+        _drain(run)
+        return transactions()[1]()
     # Celery's warm shutdown waits without a limit, its soft one for `worker_soft_shutdown_timeout`.
     worker_ready.connect(
         lambda **_: signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGQUIT)),

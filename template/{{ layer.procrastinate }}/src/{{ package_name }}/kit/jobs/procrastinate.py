@@ -32,7 +32,7 @@ from . import embedded
 from .job import TASKS, Job, TryAgain, pause, run_job
 from .probe import Alive, Counts
 from .settings import JobsSettings
-from .transactions import transactions
+from .transactions import open_transactions
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -142,7 +142,7 @@ class _Worker:
 
     def __init__(self, settings: JobsSettings, once: bool) -> None:
         self._settings, self._once = settings, once
-        self._transaction = transactions(settings, settings.jobs_concurrency + 1)
+        self._transaction, self._close = open_transactions(settings, settings.jobs_concurrency + 1)
         # Each job that runs, with the time at which it must be done.
         self._running: dict[Job, float] = {}
         self._stop_at: float | None = None
@@ -177,6 +177,7 @@ class _Worker:
         except Exception as error:
             log.error("worker failed", exc_info=error)
             os._exit(1)  # Threads that still work on a job are not waited for.
+        self._close()
         log.info("worker stopped")
 
     def _open(self) -> Any:

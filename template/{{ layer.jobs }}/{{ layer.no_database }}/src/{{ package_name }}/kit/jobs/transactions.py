@@ -6,12 +6,17 @@ from ..db.settings import DatabaseSettings
 from ..db.store import STORE, Store
 
 
-def transactions(_: DatabaseSettings, __: int) -> Callable[..., object]:
-    """Return what calls a function with the store."""
-    return STORE.run
+Transaction = Callable[..., object]
 
 
-def transaction_of(store: Store) -> Callable[..., object]:
+def open_transactions(
+    _: DatabaseSettings, __: int
+) -> tuple[Transaction, Callable[[], None]]:
+    """Return what calls a function with the store, and what closes it."""
+    return STORE.run, lambda: None
+
+
+def transaction_of(store: Store) -> Transaction:
     return store.run
 
 

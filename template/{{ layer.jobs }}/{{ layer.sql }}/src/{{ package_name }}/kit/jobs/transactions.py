@@ -16,12 +16,18 @@ log = structlog.stdlib.get_logger(__name__)
 _KEY = "after_commit"
 
 
-def transactions(settings: DatabaseSettings, pool_size: int) -> Callable[..., object]:
-    """Return what calls a function with a session, in a transaction."""
-    return Sessions(open_engine(settings.database_url, pool_size)).run
+Transaction = Callable[..., object]
 
 
-def transaction_of(session: Session) -> Callable[..., object]:
+def open_transactions(
+    settings: DatabaseSettings, pool_size: int
+) -> tuple[Transaction, Callable[[], None]]:
+    """Return what calls a function with a session, in a transaction, and what closes the pool."""
+    engine = open_engine(settings.database_url, pool_size)
+    return Sessions(engine).run, engine.dispose
+
+
+def transaction_of(session: Session) -> Transaction:
     """Return the same for the database of `session`, on a connection for each call."""
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
 
