@@ -134,7 +134,9 @@ def work(settings: JobsSettings, *, once: bool) -> None:
     if postgresql.has_pooler(url):
         raise Unavailable("A worker needs a DATABASE_URL without PgBouncer.")
     log.info("worker started", tasks=sorted(TASKS))
-    asyncio.run(_Worker(settings, once).run())
+    worker = _Worker(settings, once)
+    asyncio.run(worker.run())
+    worker.close()
 
 
 class _Worker:
@@ -142,7 +144,7 @@ class _Worker:
 
     def __init__(self, settings: JobsSettings, once: bool) -> None:
         self._settings, self._once = settings, once
-        self._transaction, self._close = open_transactions(settings, settings.jobs_concurrency + 1)
+        self._transaction, self.close = open_transactions(settings, settings.jobs_concurrency + 1)
         # Each job that runs, with the time at which it must be done.
         self._running: dict[Job, float] = {}
         self._stop_at: float | None = None
@@ -177,7 +179,6 @@ class _Worker:
         except Exception as error:
             log.error("worker failed", exc_info=error)
             os._exit(1)  # Threads that still work on a job are not waited for.
-        self._close()
         log.info("worker stopped")
 
     def _open(self) -> Any:
@@ -188,7 +189,9 @@ class _Worker:
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         # It logs the arguments of jobs.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
-        connector = procrastinate.PsycopgConnector(conninfo=conninfo, kwargs=arguments, min_size=1)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=conninfo, kwargs=arguments, min_size=1, max_size=2
+        )
         app = procrastinate.App(connector=connector)
         declare: Any = partial(app.task, pass_context=True, retry=_Retry())
         for task in TASKS.values():
