@@ -15,8 +15,10 @@ from .ports import free_port
 
 
 @contextmanager
-def running(port: int | None = None) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """Start it, on a free port unless one is named; stop it afterwards."""
+def running(
+    port: int | None = None, *arguments: str
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Start it, on a free port unless one is named; stop it afterwards. `arguments` win."""
     program = shutil.which("redis-server")
     if program is None:
         missing = "redis-server is not on PATH: what needs Redis was not tested"
@@ -25,7 +27,7 @@ def running(port: int | None = None) -> Iterator[tuple[str, "subprocess.Popen[by
         pytest.skip(missing)
     port = port or free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL) as server:
         try:
             _wait(port, server)
             yield f"redis://127.0.0.1:{port}/0", server

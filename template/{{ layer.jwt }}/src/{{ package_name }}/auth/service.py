@@ -7,7 +7,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -165,6 +165,17 @@ def set_scopes(session: Session, email: str, scopes: list[str]) -> None:
     account.scopes = join_scopes(scopes)
     fields = {"account_id": str(account.id), "scopes": account.scopes}
     logs.security("scopes granted", expected=True, **fields)
+
+
+def prune(session: Session) -> None:
+    """Delete sessions and refresh tokens that ended more than a day ago.
+
+    The reuse of a deleted token is refused, but no longer ends its session.
+    """
+    limit = datetime.now(UTC) - timedelta(days=1)
+    ended = or_(AuthSession.ended_at < limit, AuthSession.expires_at < limit)
+    session.execute(delete(AuthSession).where(ended))  # And its tokens: ON DELETE CASCADE.
+    session.execute(delete(RefreshToken).where(RefreshToken.used_at < limit))
 
 
 def _issue(session: Session, claims: Claims, tokens: AccessTokens) -> Tokens:

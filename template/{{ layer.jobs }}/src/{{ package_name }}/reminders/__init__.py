@@ -1,0 +1,1 @@
+"""The example of background jobs: reminders, sent later."""
