@@ -9,9 +9,7 @@ from ..db.store import STORE, Store
 Transaction = Callable[..., object]
 
 
-def open_transactions(
-    _: DatabaseSettings, __: int
-) -> tuple[Transaction, Callable[[], None]]:
+def open_transactions(_: DatabaseSettings, __: int) -> tuple[Transaction, Callable[[], None]]:
     """Return what calls a function with the store, and what closes it."""
     return STORE.run, lambda: None
 
