@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import structlog
 from celery import Celery  # type: ignore[import-untyped]
+from celery.exceptions import Reject  # type: ignore[import-untyped]
 from celery.schedules import crontab  # type: ignore[import-untyped]
 from celery.signals import worker_ready  # type: ignore[import-untyped]
 from kombu.exceptions import OperationalError
@@ -123,7 +124,11 @@ def work(settings: JobsSettings, *, once: bool) -> None:
     transactions = cache(lambda: open_transactions(settings, 1))  # In each process, after the fork.
 
     def run(body: str) -> None:
-        _run(_redis(settings.redis_url), body, transactions()[0])
+        try:
+            _run(_redis(settings.redis_url), body, lambda *args, **kwargs: transactions()[0](*args, **kwargs))
+        except Exception as error:  # Celery would take the job off the queue.
+            log.warning("job interrupted", exc_info=error)
+            raise Reject(requeue=True) from error
 
     _app.task(name=_RUN)(run)
     _app.finalize()
@@ -140,7 +145,7 @@ def work(settings: JobsSettings, *, once: bool) -> None:
     Thread(target=_keep_moving, args=(settings,), name="mover", daemon=True).start()
     log.info("worker started", tasks=sorted(TASKS))
     worker = _app.Worker(concurrency=settings.jobs_concurrency, pool="prefork", loglevel="WARNING",
-                         without_gossip=True, without_mingle=True)  # fmt: skip
+                         without_gossip=True, without_mingle=True, quiet=True)  # fmt: skip
     worker.start()
     log.info("worker stopped")
     return None
