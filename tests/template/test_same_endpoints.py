@@ -9,7 +9,6 @@ from tests.conftest import Render
 
 ENDPOINTS = [
     ("todos/router.py", "todos/views.py"),
-    ("quotes/router.py", "quotes/views.py"),
     ("auth/router.py", "auth/views.py"),
     ("kit/fastapi/health.py", "kit/flask/health.py"),
 ]
@@ -37,7 +36,7 @@ class WithoutAsync(ast.NodeTransformer):
 def test_endpoints_are_the_same_in_both_frameworks(
     render: Render, paths: tuple[str, str]
 ) -> None:
-    package = render(framework="hybrid", features=["http_client"]) / "src/orders_api"
+    package = render(framework="hybrid") / "src/orders_api"
     fastapi, flask = (statements(package / path) for path in paths)
     assert any("@router." in statement for statement in fastapi)
     assert fastapi == flask
