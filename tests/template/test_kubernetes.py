@@ -127,7 +127,9 @@ def test_only_named_places_are_called(project: Path) -> None:
         for port in rule["ports"]:
             ports[port["port"]] = rule["to"]
     [names] = ports.pop(53)
-    assert names["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "kube-system"}
+    assert names["namespaceSelector"]["matchLabels"] == {
+        "kubernetes.io/metadata.name": "kube-system"
+    }
     # As it is written: labels of this project in it would find no pod.
     assert names["podSelector"] == {
         "matchExpressions": [{"key": "k8s-app", "operator": "In", "values": ["kube-dns"]}]

@@ -39,11 +39,16 @@ def test_file_of_the_kit_has_one_content(kits: dict[str, set[bytes]]) -> None:
 
 
 def test_wiring_of_the_kit_is_short(kits: dict[str, set[bytes]]) -> None:
-    wiring = {path: contents_found for path, contents_found in kits.items() if path.startswith(("bridge/", "server/"))}
+    wiring = {
+        path: contents_found
+        for path, contents_found in kits.items()
+        if path.startswith(("bridge/", "server/"))
+    }
     long = [
         path
         for path, contents_found in wiring.items()
-        if len(contents_found) > 1 and max(content.count(b"\n") for content in contents_found) > MAX_WIRING
+        if len(contents_found) > 1
+        and max(content.count(b"\n") for content in contents_found) > MAX_WIRING
     ]
     assert long == []
 
@@ -56,9 +61,7 @@ def test_kit_has_no_jinja() -> None:
 
 @pytest.mark.parametrize("framework", ["fastapi", "flask"])
 def test_features_and_application_are_those_of_the_hybrid(render: Render, framework: str) -> None:
-    own, hybrid = (
-        contents(render(framework=each) / PACKAGE) for each in (framework, "hybrid")
-    )
+    own, hybrid = (contents(render(framework=each) / PACKAGE) for each in (framework, "hybrid"))
     paths = [path for path in own if path.startswith((f"{framework}_app", "todos/", "auth/"))]
     assert f"{framework}_app.py" in paths
     assert {path: own[path] for path in paths} == {path: hybrid[path] for path in paths}

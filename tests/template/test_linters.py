@@ -54,7 +54,9 @@ def lint(tool: str, *arguments: str, stdin: str | None = None) -> None:
 def different(projects: list[Path], pattern: str) -> list[str]:
     """Return the files of that name in all projects, of the same content one."""
     files = [file for project in projects for file in sorted(project.glob(pattern))]
-    paths = [str(file) for file in {(file.name, file.read_bytes()): file for file in files}.values()]
+    paths = [
+        str(file) for file in {(file.name, file.read_bytes()): file for file in files}.values()
+    ]
     assert paths
     return paths
 

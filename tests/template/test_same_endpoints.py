@@ -33,9 +33,7 @@ class WithoutAsync(ast.NodeTransformer):
 
 
 @pytest.mark.parametrize("paths", ENDPOINTS)
-def test_endpoints_are_the_same_in_both_frameworks(
-    render: Render, paths: tuple[str, str]
-) -> None:
+def test_endpoints_are_the_same_in_both_frameworks(render: Render, paths: tuple[str, str]) -> None:
     package = render(framework="hybrid") / "src/orders_api"
     fastapi, flask = (statements(package / path) for path in paths)
     assert any("@router." in statement for statement in fastapi)

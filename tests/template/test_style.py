@@ -54,7 +54,9 @@ def test_modules_have_docstrings_and_functions_and_files_are_small(
     render: Render, framework: str
 ) -> None:
     files = {
-        path: text for path, text in texts(render(framework=framework)).items() if path.endswith(".py")
+        path: text
+        for path, text in texts(render(framework=framework)).items()
+        if path.endswith(".py")
     }
     modules = {path: ast.parse(text) for path, text in files.items()}
     assert [path for path, module in modules.items() if not ast.get_docstring(module)] == []
@@ -118,4 +120,6 @@ def test_nothing_needs_trust_or_a_secret() -> None:
     settings = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
     unsafe = {"_tasks", "_migrations", "_jinja_extensions", "_external_data", "_secret_questions"}
     assert settings.keys().isdisjoint(unsafe)
-    assert not any("secret" in permission for permission in settings.values() if isinstance(permission, dict))
+    assert not any(
+        "secret" in permission for permission in settings.values() if isinstance(permission, dict)
+    )

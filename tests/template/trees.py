@@ -17,7 +17,9 @@ NAMES = {
 TEMPLATE = [path.parts[1:] for path in working_tree() if path.parts[0] == "template"]
 
 # Files of others that are shipped as they are, and files that are no text.
-FOREIGN = re.compile(r"kit/openapi/static/(redoc|swagger-ui-dist)/|\.(gif|gz|ico|jpg|png)$")
+FOREIGN = re.compile(
+    r"kit/openapi/static/(redoc|swagger-ui-dist)/|/procrastinate_[0-9_]+\.sql$|\.(gif|gz|ico|jpg|onnx|png)$"
+)
 # ${{ is GitHub's, and {{resolve: is what CloudFormation looks up.
 JINJA = re.compile(r"(?<!\$)\{\{-? ?(?!resolve:)\w|\{%|\{# ")
 
