@@ -5,13 +5,10 @@ from collections.abc import Callable
 from ..db.settings import DatabaseSettings
 from ..db.store import STORE, Store
 
-
 Transaction = Callable[..., object]
 
 
-def open_transactions(
-    _: DatabaseSettings, __: int
-) -> tuple[Transaction, Callable[[], None]]:
+def open_transactions(_: DatabaseSettings, __: int) -> tuple[Transaction, Callable[[], None]]:
     """Return what calls a function with the store, and what closes it."""
     return STORE.run, lambda: None
 
