@@ -11,8 +11,9 @@ from tests.matrix.variants import variants
 from tests.template.trees import TEMPLATE, applying, contents, layer, layers
 
 PACKAGE = "src/orders_api"
-# The files of the kit with several contents: an answer picks one. `db` is a database or a store.
-WIRING = re.compile(r"db/.*|server/(__init__|worker)\.py|aws_lambda/adapter\.py")
+# The files of the kit with several contents: an answer picks one. `db` is a database or a store, as is
+# what jobs know of it.
+WIRING = re.compile(r"db/.*|jobs/(queue|settings|transactions)\.py|server/(__init__|worker)\.py|aws_lambda/adapter\.py")
 MAX_WIRING = 40
 
 
@@ -30,7 +31,7 @@ def kits(render: Render) -> dict[str, set[bytes]]:
 def test_file_of_the_kit_has_one_content(kits: dict[str, set[bytes]]) -> None:
     several = {path for path, contents_found in kits.items() if len(contents_found) > 1}
     assert [path for path in several if not WIRING.fullmatch(path)] == []
-    assert {path.partition("/")[0] for path in several} == {"db", "server", "aws_lambda"}
+    assert {path.partition("/")[0] for path in several} == {"db", "server", "aws_lambda", "jobs"}
 
 
 def test_wiring_of_the_kit_is_short(kits: dict[str, set[bytes]]) -> None:
