@@ -11,7 +11,8 @@ from tests.matrix.variants import variants
 from tests.template.trees import TEMPLATE, applying, contents, layer, layers
 
 PACKAGE = "src/orders_api"
-# The files of the kit with several contents: an answer picks one. `db` is a database or a store.
+# The files of the kit with several contents: an answer picks one. `db` is a database or a
+# store, as is what jobs know of it.
 WIRING = re.compile(
     r"db/.*|server/(__init__|worker)\.py|aws_lambda/adapter\.py|bridge/greenlets\.py"
     r"|websocket/server_options\.py|jobs/(transactions|queue|settings)\.py"

@@ -125,7 +125,11 @@ def work(settings: JobsSettings, *, once: bool) -> None:
 
     def run(body: str) -> None:
         try:
-            _run(_redis(settings.redis_url), body, lambda *args, **kwargs: transactions()[0](*args, **kwargs))
+            _run(
+                _redis(settings.redis_url),
+                body,
+                lambda *args, **kwargs: transactions()[0](*args, **kwargs),
+            )
         except Exception as error:  # Celery would take the job off the queue.
             log.warning("job interrupted", exc_info=error)
             raise Reject(requeue=True) from error

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import structlog
+
 from ..kit import jobs
 from ..kit.db import Store
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from ..db.settings import DatabaseSettings
 from ..db.store import STORE, Store
 
-
 Transaction = Callable[..., object]
 
 
