@@ -8,6 +8,7 @@ from contextlib import suppress
 from copy import copy
 from functools import cache, lru_cache
 from inspect import isawaitable
+from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -143,23 +144,23 @@ class Cache:
         mine: Future[bytes],
     ) -> tuple[bytes, str]:
         """Make a value, or wait for the process that does; if it fails, for no other one."""
-        redis = self._redis
-        lease = redis.lease(name) if redis else None
-        if redis and lease == "":
-            redis.wait_for_lease(name)
-            if found := self._find(name, adapter):
-                return found[0], "fwd=miss; collapsed"
-            lease = redis.lease(name)
+        redis, token = self._redis, token_hex(8)
+        leased: bool | None = None  # None: there is no Redis, or it does not respond.
         try:
+            if redis and (leased := redis.lease(name, token)) is False:
+                redis.wait_for_lease(name)
+                if found := self._find(name, adapter):
+                    return found[0], "fwd=miss; collapsed"
+                leased = redis.lease(name, token)
             content = dump()
         except BaseException:
-            if redis and lease:
-                redis.end_lease(name, lease)
+            if redis:
+                redis.end_lease(name, token)
             raise
-        stored: bool | None = False if lease == "" else None
-        if redis and lease:
-            stored = redis.end_lease(name, lease, content, max(1, round(1000 * seconds)))
-        if stored is None:  # There is no Redis, or it does not respond.
+        stored = leased
+        if redis and leased:
+            stored = redis.end_lease(name, token, content, max(1, round(1000 * seconds)))
+        if stored is None:
             with self._lock:
                 if stored := self._making.get(name) is mine:  # Else it was forgotten meanwhile.
                     self._memory.set(name, content, min(seconds, ALONE) if redis else seconds)
@@ -195,6 +196,6 @@ def _counter() -> Callable[[str], None]:
 
 
 def _open_redis(url: str, count: Callable[[str], None]) -> "RedisStore":
-    from .redis_store import RedisStore  # Its import is slow, and few need it in development.
+    from .redis_store import RedisStore  # Its import is slow, and few develop with it.
 
     return RedisStore(url, lambda: count("error"))
