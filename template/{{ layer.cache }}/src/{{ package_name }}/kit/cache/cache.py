@@ -97,7 +97,9 @@ class Cache:
         if self._redis:
             await self._redis.aclose()
 
-    def _find(self, name: str, adapter: TypeAdapter[T]) -> tuple[bytes, T] | None:
+    def _find(
+        self, name: str, adapter: TypeAdapter[T], *, warn: bool = False
+    ) -> tuple[bytes, T] | None:
         content = self._redis.get(name) if self._redis else None
         if self._redis is None and on_event_loop():
             wait(asyncio.gather())  # Outside of `run` it fails, as it would with Redis.
@@ -106,7 +108,8 @@ class Cache:
         try:
             return None if content is None else (content, adapter.validate_json(content))
         except ValidationError:
-            log.warning("cached value is invalid", key=name)
+            if warn:
+                log.warning("cached value is invalid", key=name)
             return None
 
     def _make_once(
@@ -149,8 +152,12 @@ class Cache:
         try:
             if redis and (leased := redis.lease(name, token)) is False:
                 redis.wait_for_lease(name)
-                if found := self._find(name, adapter):
-                    return found[0], "fwd=miss; collapsed"
+            # Again, since another request may have stored it meanwhile.
+            if found := self._find(name, adapter, warn=True):
+                if redis and leased:
+                    redis.end_lease(name, token)
+                return found[0], "fwd=miss; collapsed"
+            if redis and leased is False:
                 leased = redis.lease(name, token)
             content = dump()
         except BaseException:

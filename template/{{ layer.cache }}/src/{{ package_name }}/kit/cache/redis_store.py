@@ -64,7 +64,7 @@ class RedisStore:
     def lease(self, name: str, token: str) -> bool | None:
         """Return False if another process has a lease."""
         key = _keys(name)[1]
-        leased = self._ask(lambda redis: redis.set(key, token, nx=True, ex=LEASE), write=True)
+        leased = self._ask(lambda redis: redis.set(key, token, nx=True, ex=LEASE), key)
         return None if leased is _FAILED else bool(leased)
 
     def wait_for_lease(self, name: str) -> None:
@@ -76,15 +76,14 @@ class RedisStore:
 
     def end_lease(self, name: str, token: str, *value: bytes | int) -> bool | None:
         """Store a value and its milliseconds, if given; return False if the lease was ended."""
-        values = *_keys(name), token, *value
-        ended = self._ask(lambda redis: redis.eval(_END_LEASE, 2, *values), write=True)
+        keys = _keys(name)
+        ended = self._ask(lambda redis: redis.eval(_END_LEASE, 2, *keys, token, *value), keys[1])
         return None if ended is _FAILED else bool(ended)
 
     def delete(self, name: str) -> None:
         """Delete a value and end its lease, now or as soon as Redis responds."""
-        failed = self._ask(lambda redis: redis.delete(*_keys(name)), write=True) is _FAILED
-        if failed and len(self._forgotten) < _MAX_FORGOTTEN:
-            self._forgotten.update(_keys(name))
+        keys = _keys(name)
+        self._ask(lambda redis: redis.delete(*keys), *keys)
 
     def close(self) -> None:
         self._blocking.close()
@@ -94,16 +93,18 @@ class RedisStore:
         if self._asyncio:
             await self._asyncio[1].aclose()
 
-    def _ask(self, command: Callable[[Any], Any], *, write: bool = False) -> Any:
-        if monotonic() < self._paused_until:
-            return _FAILED
-        try:
-            if self.failed or self._forgotten:
-                self._recover()
-            return self._send(command, write=write)
-        except (RedisError, OSError) as error:
-            self._fail(error)
-            return _FAILED
+    def _ask(self, command: Callable[[Any], Any], *written: str) -> Any:
+        """Send a command. If it fails, delete the keys that it has `written` later."""
+        if monotonic() >= self._paused_until:
+            try:
+                if self.failed or self._forgotten:
+                    self._recover()
+                return self._send(command, write=bool(written))
+            except (RedisError, OSError) as error:
+                self._fail(error)
+        if len(self._forgotten) < _MAX_FORGOTTEN:
+            self._forgotten.update(written)
+        return _FAILED
 
     def _recover(self) -> None:
         """Delete what was to be deleted; see whether Redis also writes, which a full one does not."""

@@ -1,23 +1,18 @@
 """Greenlets, of which plain functions can wait for an event loop."""
 
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TypeVar
 
 from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 R = TypeVar("R")
 
 
-class _Service(greenlet):  # type: ignore[misc]
-    def __init__(self, service: Callable[[], Any], caller: Any) -> None:
-        super().__init__(service, caller)
-        self.gr_context = caller.gr_context
-
-
 async def greenlet_spawn(service: Callable[[], R]) -> R:
     """Call `service`, and await whatever it passes to `await_only`."""
-    inside = _Service(service, getcurrent())
+    inside = greenlet(service)
+    inside.gr_context = getcurrent().gr_context  # Not a copy.
     result = inside.switch()
     while not inside.dead:
         try:
@@ -32,6 +27,8 @@ async def greenlet_spawn(service: Callable[[], R]) -> R:
 def await_only(awaitable: Awaitable[R]) -> R:
     event_loop = getcurrent().parent
     if event_loop is None:
+        if isinstance(awaitable, Coroutine):
+            awaitable.close()
         raise RuntimeError("Call the service by `await run(...)`.")
     return event_loop.switch(awaitable)  # type: ignore[no-any-return]
 
