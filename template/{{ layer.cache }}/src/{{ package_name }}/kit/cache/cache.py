@@ -8,6 +8,7 @@ from contextlib import suppress
 from copy import copy
 from functools import cache, lru_cache
 from inspect import isawaitable
+from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -96,7 +97,9 @@ class Cache:
         if self._redis:
             await self._redis.aclose()
 
-    def _find(self, name: str, adapter: TypeAdapter[T]) -> tuple[bytes, T] | None:
+    def _find(
+        self, name: str, adapter: TypeAdapter[T], *, warn: bool = False
+    ) -> tuple[bytes, T] | None:
         content = self._redis.get(name) if self._redis else None
         if self._redis is None and on_event_loop():
             wait(asyncio.gather())  # Outside of `run` it fails, as it would with Redis.
@@ -105,7 +108,8 @@ class Cache:
         try:
             return None if content is None else (content, adapter.validate_json(content))
         except ValidationError:
-            log.warning("cached value is invalid", key=name)
+            if warn:
+                log.warning("cached value is invalid", key=name)
             return None
 
     def _make_once(
@@ -143,23 +147,27 @@ class Cache:
         mine: Future[bytes],
     ) -> tuple[bytes, str]:
         """Make a value, or wait for the process that does; if it fails, for no other one."""
-        redis = self._redis
-        lease = redis.lease(name) if redis else None
-        if redis and lease == "":
-            redis.wait_for_lease(name)
-            if found := self._find(name, adapter):
-                return found[0], "fwd=miss; collapsed"
-            lease = redis.lease(name)
+        redis, token = self._redis, token_hex(8)
+        leased: bool | None = None  # None: there is no Redis, or it does not respond.
         try:
+            if redis and (leased := redis.lease(name, token)) is False:
+                redis.wait_for_lease(name)
+            # Again, since another request may have stored it meanwhile.
+            if found := self._find(name, adapter, warn=True):
+                if redis and leased:
+                    redis.end_lease(name, token)
+                return found[0], "fwd=miss; collapsed"
+            if redis and leased is False:
+                leased = redis.lease(name, token)
             content = dump()
         except BaseException:
-            if redis and lease:
-                redis.end_lease(name, lease)
+            if redis:
+                redis.end_lease(name, token)
             raise
-        stored: bool | None = False if lease == "" else None
-        if redis and lease:
-            stored = redis.end_lease(name, lease, content, max(1, round(1000 * seconds)))
-        if stored is None:  # There is no Redis, or it does not respond.
+        stored = leased
+        if redis and leased:
+            stored = redis.end_lease(name, token, content, max(1, round(1000 * seconds)))
+        if stored is None:
             with self._lock:
                 if stored := self._making.get(name) is mine:  # Else it was forgotten meanwhile.
                     self._memory.set(name, content, min(seconds, ALONE) if redis else seconds)
@@ -195,6 +203,6 @@ def _counter() -> Callable[[str], None]:
 
 
 def _open_redis(url: str, count: Callable[[str], None]) -> "RedisStore":
-    from .redis_store import RedisStore  # Its import is slow, and few need it in development.
+    from .redis_store import RedisStore  # Its import is slow, and few develop with it.
 
     return RedisStore(url, lambda: count("error"))

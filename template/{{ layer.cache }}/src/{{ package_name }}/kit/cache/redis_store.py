@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from secrets import token_hex
 from threading import Lock
 from time import monotonic
 from typing import Any, Final
@@ -62,11 +61,11 @@ class RedisStore:
         content = self._ask(lambda redis: redis.get(_keys(name)[0]))
         return None if content is _FAILED else content
 
-    def lease(self, name: str) -> str | None:
-        """Return the token of a new lease, "" if another process has one."""
-        token = token_hex(8)
-        taken = self._ask(lambda redis: redis.set(_keys(name)[1], token, nx=True, ex=LEASE))
-        return None if taken is _FAILED else token if taken else ""
+    def lease(self, name: str, token: str) -> bool | None:
+        """Return False if another process has a lease."""
+        key = _keys(name)[1]
+        leased = self._ask(lambda redis: redis.set(key, token, nx=True, ex=LEASE), key)
+        return None if leased is _FAILED else bool(leased)
 
     def wait_for_lease(self, name: str) -> None:
         """Wait until another process has ended its lease."""
@@ -77,14 +76,14 @@ class RedisStore:
 
     def end_lease(self, name: str, token: str, *value: bytes | int) -> bool | None:
         """Store a value and its milliseconds, if given; return False if the lease was ended."""
-        ended = self._ask(lambda redis: redis.eval(_END_LEASE, 2, *_keys(name), token, *value))
+        keys = _keys(name)
+        ended = self._ask(lambda redis: redis.eval(_END_LEASE, 2, *keys, token, *value), keys[1])
         return None if ended is _FAILED else bool(ended)
 
     def delete(self, name: str) -> None:
         """Delete a value and end its lease, now or as soon as Redis responds."""
-        failed = self._ask(lambda redis: redis.delete(*_keys(name))) is _FAILED
-        if failed and len(self._forgotten) < _MAX_FORGOTTEN:
-            self._forgotten.update(_keys(name))
+        keys = _keys(name)
+        self._ask(lambda redis: redis.delete(*keys), *keys)
 
     def close(self) -> None:
         self._blocking.close()
@@ -94,16 +93,18 @@ class RedisStore:
         if self._asyncio:
             await self._asyncio[1].aclose()
 
-    def _ask(self, command: Callable[[Any], Any]) -> Any:
-        if monotonic() < self._paused_until:
-            return _FAILED
-        try:
-            if self.failed or self._forgotten:
-                self._recover()
-            return self._send(command)
-        except (RedisError, OSError) as error:
-            self._fail(error)
-            return _FAILED
+    def _ask(self, command: Callable[[Any], Any], *written: str) -> Any:
+        """Send a command. If it fails, delete the keys that it has `written` later."""
+        if monotonic() >= self._paused_until:
+            try:
+                if self.failed or self._forgotten:
+                    self._recover()
+                return self._send(command, write=bool(written))
+            except (RedisError, OSError) as error:
+                self._fail(error)
+        if len(self._forgotten) < _MAX_FORGOTTEN:
+            self._forgotten.update(written)
+        return _FAILED
 
     def _recover(self) -> None:
         """Delete what was to be deleted; see whether Redis also writes, which a full one does not."""
@@ -129,7 +130,7 @@ class RedisStore:
             before, self.failed = self.failed, failed
         return before is not failed
 
-    def _send(self, command: Callable[[Any], Any]) -> Any:
+    def _send(self, command: Callable[[Any], Any], *, write: bool = False) -> Any:
         if not on_event_loop():
             return command(self._blocking)
         loop = asyncio.get_running_loop()
@@ -137,8 +138,15 @@ class RedisStore:
             retry = AsyncRetry(NoBackoff(), 1)
             pool = aioredis.BlockingConnectionPool.from_url(self._url, retry=retry, **_OPTIONS)
             self._asyncio = loop, aioredis.Redis.from_pool(pool)
-        # A command is not cancelled with its request: the request may have committed a change.
-        return wait(asyncio.shield(command(self._asyncio[1])))
+        if not write:
+            return wait(command(self._asyncio[1]))
+        # It outlives its request, which may be cancelled with a lease, or after a commit.
+        task = asyncio.ensure_future(command(self._asyncio[1]))
+        try:
+            return wait(asyncio.shield(task))
+        except asyncio.CancelledError:
+            wait(asyncio.wait([task]))
+            raise
 
 
 def _keys(name: str) -> tuple[str, str]:
