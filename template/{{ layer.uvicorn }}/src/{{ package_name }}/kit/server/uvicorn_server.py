@@ -34,10 +34,10 @@ class Config(uvicorn.Config):
             # In a process of uvicorn, nothing else prints it.
             sys.stderr.write(f"{error}\n")
             sys.exit(STARTUP_FAILURE)
-        self._drain_after_sigterm()
+        self._drain_after_signals()
 
-    def _drain_after_sigterm(self) -> None:
-        """Go on for `drain_time` seconds after SIGTERM: a load balancer notices late."""
+    def _drain_after_signals(self) -> None:
+        """Go on for `drain_time` seconds after a signal: a load balancer notices late."""
         loop = asyncio.get_running_loop()
         stop: Any = signal.getsignal(signal.SIGTERM)  # uvicorn's handler.
 
@@ -47,7 +47,8 @@ class Config(uvicorn.Config):
             self.encoded_headers.append((b"connection", b"close"))
             loop.call_soon_threadsafe(loop.call_later, self.drain_time, stop, number, None)
 
-        signal.signal(signal.SIGTERM, start_draining)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, start_draining)
 
 
 def serve(app: str, settings: KitSettings) -> None:
