@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -32,21 +32,25 @@ def register(server: Server) -> None:
 
 @contextmanager
 def providing(project: Project) -> Iterator[None]:
-    """Start what the README starts beside the server, where it does: an identity provider."""
+    """Start what the README starts beside the server: an identity provider, a stub of a model."""
     started = [line.removesuffix(" &") for line in project.commands if line.endswith(" &")]
-    if not started:
+    with ExitStack() as stack:
+        if started:
+            stack.enter_context(_one_at_a_time())
+        for command in started:
+            stack.enter_context(_running(project, command))
         yield
-        return
-    with (
-        _one_at_a_time(),
-        subprocess.Popen(
-            shlex.split(started[0]),
-            cwd=project.folder,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        ) as process,
-    ):
+
+
+@contextmanager
+def _running(project: Project, command: str) -> Iterator[None]:
+    with subprocess.Popen(
+        shlex.split(command),
+        cwd=project.folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
         try:
             assert process.stdout
             assert process.stdout.readline().startswith(b"http"), "It says where it listens."
@@ -58,7 +62,7 @@ def providing(project: Project) -> Iterator[None]:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Wait for other tests of this machine: the README has the provider on one port."""
+    """Wait for other tests of this machine: the README has each of them on one port."""
     with (Path(tempfile.gettempdir()) / "provider-of-a-project.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

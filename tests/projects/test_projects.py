@@ -55,8 +55,10 @@ def test_project_boots_answers_and_stops_as_its_readme_says(
 ) -> None:
     settings = services.settings(project)
     with providing(project), project.served(DRAIN_SECONDS="1", **settings) as server:
-        *_, todo, todos = called(project, server.url, settings)
+        printed = called(project, server.url, settings)
+        *_, todo, todos = (line for line in printed if line.startswith("{"))
         assert json.loads(todos)["items"] == [json.loads(todo)]
+        assert ("event: done" in printed) == any("curl -N" in line for line in project.commands)
         for probe in ("livez", "readyz", "openapi.json", "metrics"):
             subprocess.check_call(["curl", "-fsS", "-o", os.devnull, f"{server.url}/{probe}"])
         if project.adopts:

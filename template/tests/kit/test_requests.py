@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Client
 
 from ..problems import assert_problem
+from ..production import PRODUCTION
 
 SHOP = "https://shop.example.com"
 PREFLIGHT = {"access-control-request-method": "POST"}
@@ -29,7 +30,8 @@ def test_security_headers_are_set(client: Client, path: str) -> None:
 def test_production_adds_hsts_and_hides_the_documentation(
     open_client: Callable[..., Client],
 ) -> None:
-    client = open_client(environment="production")
+    redis_url = PRODUCTION.get("REDIS_URL", "")
+    client = open_client(environment="production", redis_url=redis_url)
     assert client.get("/livez").headers["strict-transport-security"] == "max-age=31536000"
     for path in ("/docs", "/redoc", "/openapi.json", "/metrics"):
         assert client.get(path).status_code == 404, path

@@ -11,7 +11,7 @@ class ReminderIn(RequestModel):
     """A reminder to send in `delay_seconds`."""
 
     text: Line
-    delay_seconds: Annotated[int, Field(ge=0, le=30 * 24 * 60 * 60)] = 0
+    delay_seconds: Annotated[int, Field(strict=True, ge=0, le=30 * 24 * 60 * 60)] = 0
 
 
 class ReminderOut(ResponseModel):
