@@ -58,11 +58,6 @@ def _sections(decision: Decision) -> Iterator[tuple[str, str, list[str]]]:
     yield "Tie rule", "=", _optional(decision["tie_break"])
     flips = decision["flips"][: matrix["shown"]["document_flips"]]
     yield "What would change the recommendation", "~", [render_macro("flip", row) for row in flips]
-    yield (
-        "Proposed features",
-        "*",
-        _optional(render_macro("feature_labels", decision["features"])),
-    )
     yield "Answers without effect", ".", _optional(render_macro("labels", decision["no_effect"]))
     yield "Unknown, without any weight", "?", _optional(render_macro("labels", decision["unsure"]))
 

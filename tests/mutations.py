@@ -15,13 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 from xml.etree import ElementTree
 
 import yaml
 
 from tests.conftest import ROOT, snapshot
-from tests.matrix.variants import DEEP
 from tests.projects.project import Project
 
 ROWS = Path(__file__).with_suffix(".yml")
@@ -78,9 +76,8 @@ def load() -> list[Row]:
     return [Row(**row | {name: tuple(row.get(name, "").split()) for name in lists}) for row in rows]
 
 
-def answers(variant: str) -> dict[str, Any]:
-    own = dict(zip(("framework", "database", "auth"), variant.split("-"), strict=True))
-    return {**own, "features": DEEP[variant].get("features", [])}
+def answers(variant: str) -> dict[str, str]:
+    return dict(zip(("framework", "database", "auth"), variant.split("-"), strict=True))
 
 
 @dataclass(frozen=True)

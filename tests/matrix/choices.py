@@ -19,21 +19,29 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "legacy_app": (OWN, ADOPTED),
     "database": ("postgresql", "sqlite", "none"),
     "auth": ("jwt", "api_key", "oidc", "none"),
-    "features": ("http_client", "inference", "streaming", "websocket", "jobs", "cache"),
-    "job_queue": ("procrastinate", "celery"),
     "server": ("uvicorn", "gunicorn", "gevent", "hypercorn"),
     "deploy": ("kubernetes", "lambda"),
     "ci": ("github", "gitlab", "none"),
 }
-SEVERAL = ("features", "deploy")
+SEVERAL = ("deploy",)
 # What the criteria lead to is told in a project's documents; it shapes nothing else.
 CRITERIA = {name: tuple(spec["levels"]) for name, spec in load_matrix()["criteria"].items()}
 # Answers that shape no files: free text and the weights; and those that are not asked: the tests that
-# `deep` variants add, and a driver that one variant has.
+# `deep` variants add, a driver that one variant has, and features.
 OTHERS = {
     *("project_name", "project_slug", "package_name", "description"),
     *("tune_weights", "weights", "kit_tests", "asyncpg"),
+    *("features", "job_queue"),
 }
+FEATURES = ("http_client", "inference", "streaming", "websocket", "jobs", "cache")
+# Projects with all features that their framework has.
+WITH_FEATURES: tuple[dict[str, Any], ...] = (
+    {"framework": "fastapi", "features": [*FEATURES]},
+    {"framework": "fastapi", "database": "none", "server": "hypercorn", "features": [*FEATURES]},
+    {"framework": "hybrid", "database": "sqlite", "features": [*FEATURES]},
+    {"framework": "flask", "features": [each for each in FEATURES if each != "websocket"]},
+    {"framework": "flask", "database": "none", "server": "gevent", "features": ["cache", "jobs"]},
+)
 
 # A choice, an answer to another question that excludes it, and the reason that Copier gives.
 CLASHES: dict[tuple[str, str, str, str], str] = {
@@ -45,11 +53,6 @@ CLASHES: dict[tuple[str, str, str, str], str] = {
     ("server", "gunicorn", "framework", "hybrid"): "for Flask only",
     ("server", "gevent", "framework", "fastapi"): "for Flask only",
     ("server", "gevent", "framework", "hybrid"): "for Flask only",
-    ("features", "websocket", "framework", "flask"): "needs FastAPI",
-    ("job_queue", "procrastinate", "database", "sqlite"): "needs PostgreSQL",
-    ("job_queue", "procrastinate", "database", "none"): "needs PostgreSQL",
-    ("deploy", "lambda", "features", "streaming"): "no WebSockets or streaming",
-    ("deploy", "lambda", "features", "websocket"): "no WebSockets or streaming",
     ("deploy", "kubernetes", "database", "sqlite"): "needs PostgreSQL or no database",
     ("deploy", "lambda", "database", "sqlite"): "needs PostgreSQL or no database",
     ("deploy", "lambda", "interface", "realtime"): "no WebSockets or streaming",
@@ -71,8 +74,6 @@ def proposed(answers: Answers) -> Answers:
     return {
         "legacy_app": OWN,
         "auth": "none" if answers["database"] == "none" else "jwt",
-        "features": [],
-        "job_queue": "procrastinate" if answers["database"] == "postgresql" else "celery",
         "server": "gunicorn" if answers["framework"] == "flask" else "uvicorn",
         "deploy": [],
         "ci": "github",
@@ -81,27 +82,12 @@ def proposed(answers: Answers) -> Answers:
 
 def shapes() -> Iterator[dict[str, Any]]:
     """Yield every accepted combination; a question that is not asked is left out."""
-    values = {
-        **CHOICES,
-        # None, each by itself, all, and all that Flask has.
-        "features": (
-            [],
-            *([feature] for feature in CHOICES["features"]),
-            [*CHOICES["features"]],
-            [feature for feature in CHOICES["features"] if feature != "websocket"],
-        ),
-        "deploy": ([], ["kubernetes"], ["lambda"], ["kubernetes", "lambda"]),
-    }
+    values = {**CHOICES, "deploy": ([], ["kubernetes"], ["lambda"], ["kubernetes", "lambda"])}
     for combination in product(*values.values()):
         answers = dict(zip(values, combination, strict=True))
         asked_for_nothing = (
-            (answers["framework"] != "hybrid" and answers["legacy_app"] == ADOPTED)
-            or (answers["database"] == "sqlite" and answers["deploy"])
-            or (
-                "jobs" not in answers["features"]
-                and answers["job_queue"] != proposed(answers)["job_queue"]
-            )
-        )
+            answers["framework"] != "hybrid" and answers["legacy_app"] == ADOPTED
+        ) or (answers["database"] == "sqlite" and answers["deploy"])
         if accepted(answers) and not asked_for_nothing:
             yield {name: answer for name, answer in answers.items() if is_asked(name, answers)}
 
@@ -110,8 +96,6 @@ def is_asked(question: str, answers: Answers) -> bool:
     """Say whether Copier asks the question after these answers."""
     if question == "legacy_app":
         return bool(answers["framework"] == "hybrid")
-    if question == "job_queue":
-        return "jobs" in answers["features"]
     return question != "deploy" or answers["database"] != "sqlite"
 
 

@@ -17,21 +17,21 @@ from tests.matrix.choices import (
     CRITERIA,
     OTHERS,
     SERVERS,
-    SEVERAL,
+    WITH_FEATURES,
     accepted,
     is_asked,
 )
 from tests.matrix.cover import WHOLE
 from tests.matrix.variants import DEEP, served_by, variants
 
-EACH = [(question, choice) for question in SEVERAL for choice in CHOICES[question]]
+PLACES = CHOICES["deploy"]
 
 
 def shaped() -> list[dict[str, Any]]:
-    """Return the answers of each variant, with a yes or no for each choice of several."""
+    """Return the answers of each variant, with a yes or no for each place to deploy."""
     return [
-        {**each.answers, **{choice: choice in each.answers.get(question, ()) for question, choice in EACH}}
-        for each in variants().values()
+        {**variant.answers, **{place: place in variant.answers.get("deploy", ()) for place in PLACES}}
+        for variant in variants().values()
     ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def test_table_of_choices_is_that_of_the_questionnaire() -> None:
     defined = questions()
     assert {*defined} == {*CHOICES, *CRITERIA, *OTHERS}
     assert {*load_matrix()["frameworks"]} == {*CHOICES["framework"]}
-    for question in ("database", "auth", "features", "job_queue", "server", "deploy", "ci"):
+    for question in ("database", "auth", "server", "deploy", "ci"):
         values = defined[question]["choices"].values()
         found = [value["value"] if isinstance(value, dict) else value for value in values]
         assert [*CHOICES[question]] == found, question
@@ -50,8 +50,7 @@ def test_clash_is_refused_with_its_reason(
     template: Path, tmp_path: Path, clash: tuple[str, str, str, str], because: str
 ) -> None:
     question, choice, other, answer = clash
-    data = {name: [value] if name in SEVERAL else value
-            for name, value in ((question, choice), (other, answer))}  # fmt: skip
+    data = {question: [choice] if question == "deploy" else choice, other: answer}
     with pytest.raises(ValueError) as refusal:
         copy(template, tmp_path / "project", **{"framework": "fastapi", **data})
     assert str(refusal.value) == f"Invalid choice for '{question}': {because}"
@@ -59,8 +58,8 @@ def test_clash_is_refused_with_its_reason(
 
 
 def test_every_pair_of_answers_is_in_a_variant() -> None:
-    values: dict[str, Any] = {name: CHOICES[name] for name in CHOICES if name not in SEVERAL}
-    values |= dict.fromkeys((choice for _, choice in EACH), (True, False))
+    values: dict[str, Any] = {name: CHOICES[name] for name in CHOICES if name != "deploy"}
+    values |= dict.fromkeys(PLACES, (True, False))
     values["legacy_app"] = (ADOPTED,)
     found = [{*answers.items()} for answers in map(_hashable, shaped())]
     missing = [
@@ -73,23 +72,16 @@ def test_every_pair_of_answers_is_in_a_variant() -> None:
 
 
 def _hashable(answers: dict[str, Any]) -> dict[str, Any]:
-    return {name: answer for name, answer in answers.items() if name not in SEVERAL}
+    return {name: answer for name, answer in answers.items() if name != "deploy"}
 
 
 def _possible(pair: dict[str, Any]) -> bool:
-    """Say whether Copier accepts the pair; only a hybrid mounts an application, only jobs queue."""
-    if "job_queue" in pair and not pair.get("jobs", True):
+    """Say whether Copier accepts the pair; only a hybrid mounts an application."""
+    hybrid = {"framework": "hybrid"} if "legacy_app" in pair else {}
+    if hybrid and pair.get("framework", "hybrid") != "hybrid":
         return False
-    several = {
-        question: [choice for choice in CHOICES[question] if pair.get(choice)]
-        for question in SEVERAL
-    }
-    frameworks = ("hybrid",) if "legacy_app" in pair else CHOICES["framework"]
-    return any(
-        accepted({**pair, **several, "framework": framework})
-        for framework in frameworks
-        if pair.get("framework", framework) == framework
-    )
+    deploy = [place for place in PLACES if pair.get(place)]
+    return accepted({**pair, **hybrid, "deploy": deploy})
 
 
 def test_every_triple_of_framework_database_and_auth_is_in_a_variant() -> None:
@@ -125,6 +117,17 @@ def test_variant_has_valid_tidy_files_of_its_layers_alone(render: Render, varian
     stored = stored_answers(project)
     assert {name: stored[name] for name in answers} == answers
     assert {name for name in stored if name[0] != "_"} == {
-        name for name in questions() if name != "weights" and is_asked(name, stored)
+        name
+        for name in questions()
+        if name not in ("weights", "job_queue") and is_asked(name, stored)
     }
     assert "\n".join(faults(project)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.step("files")
+@pytest.mark.parametrize(
+    "answers", WITH_FEATURES, ids=lambda each: "-".join(map(str, each.values()))
+)
+def test_features_have_valid_tidy_files(render: Render, answers: dict[str, Any]) -> None:
+    assert "\n".join(faults(render(**answers))) == ""

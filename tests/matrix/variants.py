@@ -11,16 +11,7 @@ from functools import cache
 from itertools import count
 
 from tests.conftest import answers
-from tests.matrix.choices import (
-    ADOPTED,
-    CHOICES,
-    CRITERIA,
-    OWN,
-    Answers,
-    accepted,
-    proposed,
-    shapes,
-)
+from tests.matrix.choices import ADOPTED, CRITERIA, OWN, Answers, accepted, proposed, shapes
 from tests.matrix.cover import WHOLE, cover
 
 # Names that people give; the least plain one for the project with the most in it.
@@ -32,11 +23,9 @@ DEEP: dict[str, Answers] = {
     "flask-sqlite-jwt": {"ci": "gitlab"},
     "hybrid-postgresql-jwt": {"ci": "gitlab", "deploy": ["lambda"]},
     "fastapi-none-none": {"ci": "gitlab", "deploy": ["lambda"]},
-    "flask-none-none": {"deploy": ["lambda"]},
-    "fastapi-sqlite-api_key": {"features": [*CHOICES["features"]]},
-    "flask-postgresql-oidc": {
-        "features": [each for each in CHOICES["features"] if each != "websocket"]
-    },
+    "flask-none-none": {},
+    "fastapi-sqlite-api_key": {},
+    "flask-postgresql-oidc": {"deploy": ["lambda"]},
 }
 # The one with asyncpg in FastAPI, and psycopg in Flask.
 ASYNCPG = "hybrid-postgresql-jwt"

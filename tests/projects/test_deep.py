@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.matrix.choices import CHOICES
-from tests.matrix.plugin import is_nightly, variant_of
+from tests.matrix.plugin import variant_of
 from tests.matrix.variants import DEEP, adopting, served_by, variants
 from tests.projects.callers import providing, signed_in
 from tests.projects.conftest import of_variant
@@ -15,12 +14,7 @@ from tests.projects.project import Project
 
 pytestmark = pytest.mark.slow
 
-# On a change, this one runs the tests of its features only: the others run the rest.
-FEATURES_ONLY = "fastapi-sqlite-api_key"
-ON_CHANGE = (
-    *("fastapi-postgresql-jwt", "flask-postgresql-oidc", "hybrid-postgresql-jwt"),
-    FEATURES_ONLY,
-)
+ON_CHANGE = ("fastapi-postgresql-jwt", "flask-postgresql-oidc", "hybrid-postgresql-jwt")
 # The oldest versions of the libraries: each framework, database, auth and server once.
 OLDEST = (*DEEP, *served_by())
 
@@ -44,13 +38,8 @@ def passed(printed: str) -> int:
 @pytest.mark.step("deep tests")
 @pytest.mark.only(*DEEP, *served_by(), adopting())
 @pytest.mark.on_change(*ON_CHANGE)
-def test_deep_tests_pass(deep: Project, request: pytest.FixtureRequest) -> None:
-    paths, least = ["tests/deep"], 100
-    if variant_of(request.node) == FEATURES_ONLY and not is_nightly(request.config):
-        features = [deep.folder / "tests/deep" / name for name in CHOICES["features"]]
-        paths, least = [str(path) for path in features], 30
-        assert all(path.is_dir() for path in features)
-    assert passed(deep.run(f"uv run --locked pytest --quiet -n 2 {' '.join(paths)}")) > least
+def test_deep_tests_pass(deep: Project) -> None:
+    assert passed(deep.run("uv run --locked pytest --quiet -n 2 tests/deep")) > 100
 
 
 @pytest.mark.nightly

@@ -53,13 +53,7 @@ def copying(template: Path, folder: Path, answers: dict[str, Any]) -> Iterator[T
 
 def all_but(*names: str, **answers: Any) -> dict[str, Any]:
     """Return answers to all questions but these, and but the framework and the server."""
-    others = {
-        "tune_weights": False,
-        "database": "none",
-        "auth": "none",
-        "features": "[]",
-        "deploy": "[]",
-    }
+    others = {"tune_weights": False, "database": "none", "auth": "none", "deploy": "[]"}
     complete = {**dict.fromkeys(IDENTITY, "orders"), **UNSURE, **others, "ci": "github", **answers}
     return {name: value for name, value in complete.items() if name not in names}
 
@@ -117,8 +111,6 @@ def test_questions_fit_the_screen_and_answers_are_stored(template: Path, tmp_pat
         for name in ("database", "auth"):
             expect(terminal, [*help_lines(name), *questions()[name]["choices"]])
             terminal.press("Down", "Enter")
-        expect(terminal, help_lines("features"))
-        terminal.press("Enter")
         expect(terminal, help_lines("server"))
         terminal.press("Down", "Enter")
         expect(terminal, [*help_lines("ci"), *questions()["ci"]["choices"]])
@@ -143,8 +135,8 @@ def test_enter_accepts_the_defaults(template: Path, tmp_path: Path, key: str) ->
         terminal.press(key)
         for question, choice in {
             "database": label("database", "postgresql"), "auth": label("auth", "jwt"),
-            "features": f"○ {label('features', 'http_client')}", "server": "uvicorn",
-            "deploy": f"○ {label('deploy', 'kubernetes')}", "ci": label("ci", "github"),
+            "server": "uvicorn", "deploy": f"○ {label('deploy', 'kubernetes')}",
+            "ci": label("ci", "github"),
         }.items():  # fmt: skip
             terminal.wait_for(f"» {choice}", help_lines(question)[0])
             terminal.press(key)
@@ -156,17 +148,6 @@ def test_enter_accepts_the_defaults(template: Path, tmp_path: Path, key: str) ->
     project = tmp_path / "orders-api"
     assert (project / "src/orders/migrations").exists()
     assert "JWT_KEYS" in (project / "env.example").read_text()
-
-
-def test_answers_propose_features(template: Path, tmp_path: Path) -> None:
-    answers = all_but("features", ai_ml="remote", framework="flask", server="gunicorn")
-    with copying(template, tmp_path, answers) as terminal:
-        expect(terminal, help_lines("features"))
-        proposed = [f"● {label('features', name)}" for name in ("http_client", "streaming")]
-        terminal.wait_for(f"○ {label('features', 'inference')}", *proposed)
-        terminal.press("Enter")
-        terminal.wait_for("EXIT 0")
-    assert stored(tmp_path)["features"] == ["http_client", "streaming"]
 
 
 def test_several_deployment_targets_can_be_selected(template: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.conftest import Render, copy, stored_answers
+from tests.matrix.choices import FEATURES, WITH_FEATURES
 from tests.matrix.variants import variants
 from tests.template.trees import TEMPLATE, applying, contents, layer, layers
 
@@ -24,8 +25,8 @@ MAX_WIRING = 40
 def kits(render: Render) -> dict[str, set[bytes]]:
     """The contents of each file of the kit, in all variants."""
     kits: dict[str, set[bytes]] = {}
-    for variant in variants().values():
-        [kit] = render(**variant.answers).glob("src/*/kit")
+    for answers in (*(variant.answers for variant in variants().values()), *WITH_FEATURES):
+        [kit] = render(**answers).glob("src/*/kit")
         for path, content in contents(kit).items():
             kits.setdefault(path, set()).add(content)
     return kits
@@ -86,7 +87,14 @@ def test_every_layer_has_a_folder_and_every_such_folder_is_a_layer() -> None:
 
 def test_every_layer_applies_to_some_variants_and_none_to_all(render: Render) -> None:
     stored = [stored_answers(render(**variant.answers)) for variant in variants().values()]
-    applied = [applying({**answers, "kit_tests": not at}) for at, answers in enumerate(stored)]
+    applied = []
+    for at, answers in enumerate(stored):
+        # What is never asked: the first one has it, the second all but another queue of jobs.
+        features = [*FEATURES] if at < 2 and answers["framework"] != "flask" else []
+        queue = "celery" if at else "procrastinate"
+        applied.append(
+            applying({**answers, "kit_tests": not at, "features": features, "job_queue": queue})
+        )
     for name in layers():
         assert 0 < sum(name in each for each in applied) < len(applied), name
 

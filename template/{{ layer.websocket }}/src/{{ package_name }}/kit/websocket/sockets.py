@@ -32,7 +32,7 @@ class Sockets:
         # Browsers let any page open a socket, and send the page's origin: RFC 6455, 10.2.
         allowed = self.settings.cors_origins
         same = urlsplit(origin).netloc.lower() == host.lower()
-        if origin and not (same or "*" in allowed or origin in allowed):  # guard: socket-origin
+        if origin and not (same or "*" in allowed or origin in allowed):
             return problem(403, "Pages of this origin may not open WebSockets.")
         if health.is_draining() or len(self._open) >= self.settings.websocket_limit:
             return problem(503, "No more WebSockets are accepted.")
