@@ -25,8 +25,7 @@ class RequestMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or "context" in scope:
-            # A request with a context was let in by a middleware before this one.
+        if scope["type"] == "lifespan" or "context" in scope:  # Let in by another middleware.
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":  # guard: web-sockets
