@@ -13,7 +13,7 @@ Answers = Mapping[str, Any]
 
 OWN, ADOPTED = "orders_api.flask_app:create_app()", "orders_api.shop:create_app()"
 
-# In the order of the questions. Those of `SEVERAL` take several choices, `legacy_app` any import path.
+# In the order of the questions. `deploy` takes several choices, `legacy_app` any import path.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "framework": ("fastapi", "flask", "hybrid"),
     "legacy_app": (OWN, ADOPTED),
@@ -23,7 +23,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "deploy": ("kubernetes", "lambda"),
     "ci": ("github", "gitlab", "none"),
 }
-SEVERAL = ("deploy",)
 # What the criteria lead to is told in a project's documents; it shapes nothing else.
 CRITERIA = {name: tuple(spec["levels"]) for name, spec in load_matrix()["criteria"].items()}
 # Answers that shape no files: free text and the weights; and those that are not asked: the tests that
@@ -33,7 +32,7 @@ OTHERS = {
     *("tune_weights", "weights", "kit_tests", "asyncpg"),
     *("features", "job_queue"),
 }
-FEATURES = ("http_client", "inference", "streaming", "websocket", "jobs", "cache")
+FEATURES = tuple(load_matrix()["features"])
 # Projects with all features that their framework has.
 WITH_FEATURES: tuple[dict[str, Any], ...] = (
     {"framework": "fastapi", "features": [*FEATURES]},

@@ -15,6 +15,7 @@ from tests.matrix.choices import (
     CHOICES,
     CLASHES,
     CRITERIA,
+    FEATURES,
     OTHERS,
     SERVERS,
     WITH_FEATURES,
@@ -39,10 +40,11 @@ def test_table_of_choices_is_that_of_the_questionnaire() -> None:
     defined = questions()
     assert {*defined} == {*CHOICES, *CRITERIA, *OTHERS}
     assert {*load_matrix()["frameworks"]} == {*CHOICES["framework"]}
-    for question in ("database", "auth", "server", "deploy", "ci"):
+    expected = {"features": FEATURES, **CHOICES}
+    for question in ("database", "auth", "features", "server", "deploy", "ci"):
         values = defined[question]["choices"].values()
         found = [value["value"] if isinstance(value, dict) else value for value in values]
-        assert [*CHOICES[question]] == found, question
+        assert [*expected[question]] == found, question
 
 
 @pytest.mark.parametrize(("clash", "because"), CLASHES.items(), ids=str)
